@@ -1,0 +1,1 @@
+"""Fall Line: the course *Machine Learning Optimization Strategies* as running software."""

@@ -1,0 +1,33 @@
+"""Who does the work of a batch: the protocol, and the one that does it here and now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Executor(Protocol):
+    """Maps a function over items; results come in the order of the items, whoever finishes first."""
+
+    workers: int
+
+    def map(self, function: Callable[[T], R], items: Sequence[T]) -> list[R]:
+        """Returns ``[function(item) for item in items]``; raises what the first failing item raised."""
+        ...
+
+
+class SerialExecutor:
+    """Does one after the other, in this process.
+
+    >>> SerialExecutor().map(abs, [-1, 2])
+    [1, 2]
+    """
+
+    workers = 1
+
+    def map(self, function: Callable[[T], R], items: Sequence[T]) -> list[R]:
+        """Returns ``[function(item) for item in items]``."""
+        return [function(item) for item in items]

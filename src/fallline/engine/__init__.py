@@ -1,0 +1,1 @@
+"""The maths: pure functions and frozen values; no files, no clock, no network."""

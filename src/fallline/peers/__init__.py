@@ -1,0 +1,1 @@
+"""The neighbours: one file per outside tool, behind the engine's own protocols, imported when asked for."""
