@@ -1,0 +1,1 @@
+"""The door: one file per verb; the only place that wires rooms together."""

@@ -1,0 +1,1 @@
+"""The teaching: content, labs, items, attempts, grading; no HTTP, no SQL, no text of the course itself."""

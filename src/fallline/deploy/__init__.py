@@ -1,0 +1,1 @@
+"""The service: predictions of one Record over HTTP."""

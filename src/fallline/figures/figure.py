@@ -1,0 +1,266 @@
+"""Figure: one frozen description of a picture, made from a Record by a pure function.
+
+The page draws it with one ES module, reports with one SVG renderer, notebooks with Plotly; what each of them reads is
+exactly what stands here. Plain data only, so that it travels as JSON.
+
+Coordinates are in the units of the axes. Colours are roles (`fallline.figures.roles`), never values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Scale = Literal["linear", "log", "category"]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis.
+
+    Attributes:
+        label: the quantity, as in ``learning rate``.
+        unit: as in ``ms``; empty when it has none.
+        scale: a log axis says so in its label when drawn; a category axis puts ``categories[i]`` at i.
+        low: left or lower end; None lets the data decide.
+        high: right or upper end; None lets the data decide.
+        categories: the names, for a category axis.
+        symbol: as in ``η``; empty when there is none.
+    """
+
+    label: str
+    unit: str = ""
+    scale: Scale = "linear"
+    low: float | None = None
+    high: float | None = None
+    categories: tuple[str, ...] = ()
+    symbol: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line through points in order.
+
+    Attributes:
+        x: coordinates; a None in x or y breaks the line.
+        y: as many as x.
+        role: whose colour and dash it takes.
+        label: drawn at its end, instead of a legend; empty draws none.
+        trail: revealed point by point by the player (index = step); its head is marked by a dot.
+        step: drawn as a staircase (a running best, an empirical distribution).
+        fill: closed and filled lightly down to the axis.
+    """
+
+    x: tuple[float | None, ...]
+    y: tuple[float | None, ...]
+    role: str
+    label: str = ""
+    trail: bool = False
+    step: bool = False
+    fill: bool = False
+    kind: Literal["line"] = "line"
+
+
+@dataclass(frozen=True)
+class Band:
+    """The space between two lines: an interval, or the spread over seeds (say which in the label, with n)."""
+
+    x: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    role: str
+    label: str = ""
+    kind: Literal["band"] = "band"
+
+
+@dataclass(frozen=True)
+class Points:
+    """Marks at points.
+
+    Attributes:
+        x: coordinates.
+        y: as many as x.
+        role: colour and marker shape.
+        label: name of the whole set.
+        names: one per point, shown on hover and read aloud; or empty.
+        links: one per point, where a click leads; or empty.
+        size: radius in pixels.
+        hollow: outline only.
+        handle: the knob that dragging this (single) point sets; empty when it cannot be dragged.
+        x_error: half-width of a horizontal interval per point, or empty.
+        y_error: half-width of a vertical interval per point, or empty.
+    """
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    role: str
+    label: str = ""
+    names: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    size: float = 4.0
+    hollow: bool = False
+    handle: str = ""
+    x_error: tuple[float, ...] = ()
+    y_error: tuple[float, ...] = ()
+    kind: Literal["points"] = "points"
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars from a base to a value, along a category or numeric axis.
+
+    Attributes:
+        at: positions on the category axis (0, 1, …) or bin centres.
+        values: ends of the bars.
+        role: colour; ``roles`` gives one per bar where they differ.
+        base: where bars start.
+        low: lower ends of intervals, or empty.
+        high: upper ends of intervals, or empty.
+        horizontal: values run along x.
+        width: thickness in axis units.
+        starts: own start per bar (a waterfall), or empty.
+    """
+
+    at: tuple[float, ...]
+    values: tuple[float, ...]
+    role: str
+    label: str = ""
+    roles: tuple[str, ...] = ()
+    base: float = 0.0
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    horizontal: bool = False
+    width: float = 0.72
+    starts: tuple[float, ...] = ()
+    kind: Literal["bars"] = "bars"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A function of x and y on a grid, as shaded relief with contour lines or as a coloured map.
+
+    Attributes:
+        x: low and high end.
+        y: low and high end.
+        nx: columns.
+        ny: rows.
+        values: row by row from the lowest y, ``nx * ny`` numbers (None where undefined); empty when ``key`` names one
+            that the page already holds.
+        levels: contour levels; empty lets the renderer choose.
+        palette: ``relief`` (hill shading, quiet tint, contours), ``viridis``, ``cividis`` or ``diverging`` (0 marked).
+        log: colour by log(value - low + small); for valleys that span decades.
+        key: identifies the values, so that the page fetches them once.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    nx: int
+    ny: int
+    values: tuple[float | None, ...]
+    levels: tuple[float, ...] = ()
+    palette: Literal["relief", "viridis", "cividis", "diverging"] = "relief"
+    log: bool = False
+    label: str = ""
+    key: str = ""
+    kind: Literal["field"] = "field"
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes and edges at given places (a pipeline, a network).
+
+    Attributes:
+        x: of each node.
+        y: of each node.
+        names: of each node.
+        edges: pairs of node numbers.
+        weights: one per edge, or empty.
+    """
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    names: tuple[str, ...]
+    edges: tuple[tuple[int, int], ...]
+    role: str
+    weights: tuple[float, ...] = ()
+    kind: Literal["graph"] = "graph"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A straight line across the whole figure: a limit, a threshold, a target.
+
+    Attributes:
+        at: where, in axis units.
+        axis: ``x`` draws a vertical line at x = at; ``y`` a horizontal one.
+        role: colour and dash.
+        label: written along it.
+        handle: the knob that dragging it sets; empty when it cannot be dragged.
+        half: shade the side beyond it (``above``, ``below``) lightly: what the limit forbids.
+    """
+
+    at: float
+    axis: Literal["x", "y"]
+    role: str
+    label: str = ""
+    handle: str = ""
+    half: Literal["", "above", "below"] = ""
+    kind: Literal["rule"] = "rule"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words at a point: a direct label."""
+
+    x: float
+    y: float
+    text: str
+    role: str = "ink"
+    align: Literal["start", "middle", "end"] = "start"
+    kind: Literal["text"] = "text"
+
+
+Mark = Line | Band | Points | Bars | Field | Graph | Rule | Text
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """The numbers behind a figure; one key away from it, and its CSV."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | float | int | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One picture.
+
+    Attributes:
+        id: unique on its page; letters, digits and dashes.
+        title: what it shows, a noun phrase.
+        x: horizontal axis.
+        y: vertical axis.
+        marks: drawn in order, the last on top.
+        alt: what a person who cannot see it needs to know, with the numbers.
+        table: the data behind it.
+        caption: a computed sentence or two on what to notice; empty when the page gives it.
+        aspect: width over height.
+        steps: length of the trails, for the player; 0 when nothing plays.
+        equal: one unit is as long on x as on y.
+    """
+
+    id: str
+    title: str
+    x: Axis
+    y: Axis
+    marks: tuple[Mark, ...]
+    alt: str
+    table: DataTable
+    caption: str = ""
+    aspect: float = 1.6
+    steps: int = 0
+    equal: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns plain data, as the page's renderer reads it."""
+        return asdict(self)

@@ -1,0 +1,64 @@
+"""Colours by role: fixed on every page, always with a second channel (dash, marker, label).
+
+Each role gives its colour on light and on dark paper, a dash pattern in pixels, and a marker. The stylesheet, the page
+renderer, the SVG renderer and Plotly all read this dict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Marker = Literal["circle", "square", "triangle", "diamond", "cross", "plus", "star"]
+
+
+@dataclass(frozen=True)
+class Role:
+    """How one role looks.
+
+    Attributes:
+        light: colour on light paper.
+        dark: colour on dark paper.
+        dash: on and off lengths in pixels; empty is solid.
+        marker: shape of its points.
+    """
+
+    light: str
+    dark: str
+    dash: tuple[int, ...] = ()
+    marker: Marker = "circle"
+
+
+ROLES: dict[str, Role] = {
+    "ink": Role("#1C2430", "#E8E6E1"),
+    "muted": Role("#566072", "#A3ACBA", (4, 3)),
+    "accent": Role("#B4400F", "#FF8A4C"),
+    "link": Role("#0B5CAD", "#7DB7F5"),
+    "good": Role("#2F7D32", "#7BD17F", (), "circle"),
+    "warning": Role("#8A6D00", "#E8C547", (6, 3), "triangle"),
+    "bad": Role("#B3261E", "#FF8A80", (2, 3), "cross"),
+    "train": Role("#1C2430", "#E8E6E1", (6, 3), "square"),
+    "validation": Role("#0B5CAD", "#7DB7F5", (), "circle"),
+    "test": Role("#B4400F", "#FF8A4C", (2, 2), "diamond"),
+    "gd": Role("#4A5568", "#B8C0CC", (), "circle"),
+    "momentum": Role("#0072B2", "#56B4E9", (8, 3), "square"),
+    "nesterov": Role("#00857C", "#3CC8BC", (8, 3, 2, 3), "triangle"),
+    "adagrad": Role("#8A6D00", "#E8C547", (3, 3), "diamond"),
+    "rmsprop": Role("#A8447C", "#E79AC4", (6, 2, 2, 2), "plus"),
+    "adam": Role("#C2410C", "#FF8A4C", (), "star"),
+    "adamw": Role("#7C3AED", "#B79CF7", (10, 3), "cross"),
+    "second-order": Role("#2F7D32", "#7BD17F", (12, 3, 3, 3), "square"),
+    "logistic": Role("#0072B2", "#56B4E9", (), "square"),
+    "boosting": Role("#2F7D32", "#7BD17F", (8, 3), "triangle"),
+    "mlp": Role("#A8447C", "#E79AC4", (3, 3), "diamond"),
+    "baseline": Role("#566072", "#A3ACBA", (2, 3), "cross"),
+    "fallline": Role("#B4400F", "#FF8A4C", (), "circle"),
+    "optuna": Role("#0072B2", "#56B4E9", (8, 3), "square"),
+    "random": Role("#4A5568", "#B8C0CC", (3, 3), "cross"),
+    "torch": Role("#C2410C", "#FF8A4C", (6, 3), "triangle"),
+    "keras": Role("#7C3AED", "#B79CF7", (10, 3), "diamond"),
+}
+"""Role name → look. The first block is the page's own; then parts of the data, optimizers, model families, tools."""
+
+PAPER = ("#FBFAF7", "#11151C")
+RULE = ("#DAD7CF", "#2C3442")

@@ -1,0 +1,1 @@
+"""Spec → Run → Record: the one place where the engine's parts meet."""

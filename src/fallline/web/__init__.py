@@ -1,0 +1,1 @@
+"""The site: one directory per page, named as its URL."""
