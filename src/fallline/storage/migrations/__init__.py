@@ -1,0 +1,1 @@
+"""Migrations: from any older database to today's tables, one step a file."""
