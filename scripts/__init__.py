@@ -1,0 +1,1 @@
+"""What the Makefile and the maintainers run; nothing here is part of the package."""
