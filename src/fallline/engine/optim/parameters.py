@@ -1,0 +1,14 @@
+"""Hyperparameters that several optimizers share, with torch's defaults."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fallline.engine.optim.optimizer import Parameter
+
+MOMENTUM = Parameter("momentum", "β", "Momentum", 0.9, 0.0, 0.99, "complement", below=1.0)
+BETA1 = Parameter("beta1", "β₁", "Decay of the mean gradient", 0.9, 0.0, 0.99, "complement", below=1.0)
+BETA2 = Parameter("beta2", "β₂", "Decay of the mean square", 0.999, 0.8, 0.9999, "complement", below=1.0)
+EPSILON = Parameter("epsilon", "ε", "Floor under the divisor", 1e-8, 1e-10, 1e-1, "log")
+DECAY = Parameter("decay", "λ", "Weight decay", 0.0, 0.0, 0.5)
+DECOUPLED_DECAY = replace(DECAY, default=0.01, title="Weight decay, decoupled")
