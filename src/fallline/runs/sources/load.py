@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pyarrow as pa
 from fallline.core.choice import lookup
 from fallline.core.errors import DataError, SpecError
 from fallline.engine.data.infer import infer_table
-from fallline.engine.data.schema import Override, Reason
+from fallline.engine.data.schema import Reason
 from fallline.engine.data.table import Table
 from fallline.runs.sources.files import file_sha256, read_file
 from fallline.runs.sources.named import NAMED, load_named
@@ -52,16 +51,24 @@ def load(spec: DataSpec, *, uploads: Path | None = None, allow_files: bool = Fal
         DataError: the file, a column or the target cannot be used; says why in one sentence.
         Unavailable: the table's package is not installed; gives the command.
     """
+    about: list[Reason] = []
+    overrides = {name: said.override() for name, said in spec.overrides.items()}
     if isinstance(spec, Named):
         known = lookup(spec.name, NAMED, "data.name")
-        return _loaded(spec, load_named(spec.name), (), known.sha256, known.title, known.licence)
+        target, positive = spec.target or known.target, spec.positive
+        if target == known.target:
+            positive = positive or known.positive
+        table = infer_table(_some(load_named(spec.name), spec.rows, about), target, positive, overrides)
+        reasons = (*about, *(_described(each, spec) for each in table.schema.reasons))
+        return _loaded(table, reasons, known.sha256, known.title, known.licence)
     path = _path(spec, uploads, allow_files=allow_files)
-    name = path.name if isinstance(spec, File) else "The uploaded file"
     sha256 = file_sha256(path)
     if isinstance(spec, Upload) and sha256 != spec.id:
         raise DataError(f"The upload {spec.id[:12]}… has changed on disk: upload the file again.")
+    # the words are handed over, not kept here, so that their memory goes as they are read
+    table = infer_table(_words(spec, path, about), spec.target, spec.positive, overrides)
     title = path.stem if isinstance(spec, File) else f"Uploaded table {spec.id[:8]}"
-    return _loaded(spec, *read_file(path, name, spec.delimiter), sha256, title, "")
+    return _loaded(table, (*about, *table.schema.reasons), sha256, title, "")
 
 
 def sha256_of(spec: DataSpec, *, uploads: Path | None = None, allow_files: bool = False) -> str:
@@ -88,28 +95,29 @@ def _path(spec: File | Upload, uploads: Path | None, *, allow_files: bool) -> Pa
     return Path(spec.path)
 
 
-def _loaded(spec: DataSpec, raw: pa.Table, about: tuple[Reason, ...], sha256: str, title: str, licence: str) -> Loaded:
-    """Takes the rows asked for and infers what the columns are, with what is known of a named table filled in."""
-    overrides: Mapping[str, Override] = {name: said.override() for name, said in spec.overrides.items()}
-    target, positive, told = spec.target, spec.positive, spec.target is not None
-    if isinstance(spec, Named) and spec.target in {None, NAMED[spec.name].target}:
-        target, positive = NAMED[spec.name].target, positive or NAMED[spec.name].positive
-    if spec.rows is not None and spec.rows < raw.num_rows:
-        sentence = f"Of its {raw.num_rows:,} rows, {spec.rows:,} are used, evenly spaced."
-        about = (*about, Reason("", "file", sentence))
-        raw = raw.take(pa.array(np.linspace(0, raw.num_rows - 1, spec.rows).round().astype(np.int64)))
-    table = infer_table(raw, target, positive, overrides)
-    reasons = table.schema.reasons
-    if isinstance(spec, Named) and not told:
-        reasons = tuple(_described(each, said=spec.positive is not None) for each in reasons)
-    reasons = (*about, *reasons)
+def _words(spec: File | Upload, path: Path, about: list[Reason]) -> pa.Table:
+    """Reads a file; writes down what there is to say about it."""
+    raw, reasons = read_file(path, path.name if isinstance(spec, File) else "The uploaded file", spec.delimiter)
+    about.extend(reasons)
+    return _some(raw, spec.rows, about)
+
+
+def _some(raw: pa.Table, rows: int | None, about: list[Reason]) -> pa.Table:
+    """Takes the number of rows asked for, evenly spaced."""
+    if rows is None or rows >= raw.num_rows:
+        return raw
+    about.append(Reason("", "file", f"Of its {raw.num_rows:,} rows, {rows:,} are used, evenly spaced."))
+    return raw.take(pa.array(np.linspace(0, raw.num_rows - 1, rows).round().astype(np.int64)))
+
+
+def _loaded(table: Table, reasons: tuple[Reason, ...], sha256: str, title: str, licence: str) -> Loaded:
     return Loaded(Table(table.columns, replace(table.schema, reasons=reasons)), sha256, title, licence, reasons)
 
 
-def _described(reason: Reason, *, said: bool) -> Reason:
-    """Tells the truth about what a named table's own description says, rather than the person."""
-    if reason.sentence == "You named it as the target.":
+def _described(reason: Reason, spec: Named) -> Reason:
+    """Says that it is the table's description, not the person, that names target and positive class."""
+    if reason.sentence == "You named it as the target." and spec.target is None:
         return replace(reason, sentence="The table's description names it as the target.")
-    if reason.sentence == "You named the positive class." and not said:
+    if reason.sentence == "You named the positive class." and spec.positive is None:
         return replace(reason, sentence="The table's description names the positive class.")
     return reason

@@ -1,0 +1,119 @@
+"""Extent: the interval an axis shows, from what stands on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from fallline.figures.figure import Axis, Band, Bars, Field, Figure, Graph, Line, Mark, Points, Rule, Text
+
+Direction = Literal["x", "y"]
+PADDING = 0.05
+
+
+def extent(figure: Figure, direction: Direction) -> tuple[float, float]:
+    """Returns the ends of an axis: those it names, else those of the data with a little air.
+
+    A category axis shows every category; a log axis only positive values; a field fills its figure to the edge.
+
+    >>> from fallline.figures import DataTable
+    >>> line = Line((0.0, 1.0), (2.0, 6.0), "gd")
+    >>> extent(Figure("f", "", Axis("x"), Axis("y"), (line,), "", DataTable((), ())), "y")
+    (1.8, 6.2)
+    """
+    axis = figure.x if direction == "x" else figure.y
+    if axis.scale == "category":
+        return -0.5, max(len(axis.categories), 1) - 0.5
+    log = axis.scale == "log"
+    values = [value for mark in figure.marks for value in reach(mark, direction) if drawable(value, log=log)]
+    low, high = (min(values), max(values)) if values else (1.0, 10.0) if log else (0.0, 1.0)
+    tight = any(isinstance(mark, Field) for mark in figure.marks)
+    fixed = {value for mark in figure.marks if isinstance(mark, Bars) for value in foot(mark, direction)}
+    air = 0.0 if tight or (direction == "x" and not any(needs_air(mark) for mark in figure.marks)) else PADDING
+    low, high = widen_log(low, high, air) if log else widen(low, high, air, fixed)
+    named_low = axis.low if axis.low is not None and drawable(axis.low, log=log) else None
+    named_high = axis.high if axis.high is not None and drawable(axis.high, log=log) else None
+    return ordered(low if named_low is None else named_low, high if named_high is None else named_high, log=log)
+
+
+def drawable(value: float | None, *, log: bool) -> bool:
+    """Whether a value can stand on an axis.
+
+    >>> drawable(-1.0, log=True), drawable(None, log=False), drawable(-1.0, log=False)
+    (False, False, True)
+    """
+    return value is not None and math.isfinite(value) and (value > 0 or not log)
+
+
+def reach(mark: Mark, direction: Direction) -> Iterable[float | None]:
+    """Yields every value that a mark needs room for along one axis."""
+    across = direction == "x"
+    match mark:
+        case Line():
+            return mark.x if across else mark.y
+        case Band():
+            return mark.x if across else (*mark.low, *mark.high)
+        case Points():
+            values, errors = (mark.x, mark.x_error) if across else (mark.y, mark.y_error)
+            return (*values, *spread(values, errors))
+        case Bars():
+            return bar_reach(mark, along=mark.horizontal == across)
+        case Field():
+            return mark.x if across else mark.y
+        case Graph():
+            return mark.x if across else mark.y
+        case Rule():
+            return (mark.at,) if mark.axis == direction else ()
+        case Text():
+            return (mark.x,) if across else (mark.y,)
+
+
+def spread(values: tuple[float, ...], errors: tuple[float, ...]) -> Iterator[float]:
+    """Yields both ends of every interval."""
+    for value, error in zip(values, errors, strict=False):
+        yield value - error
+        yield value + error
+
+
+def bar_reach(mark: Bars, *, along: bool) -> tuple[float, ...]:
+    """The values of bars along their length, or their edges across it."""
+    if along:
+        return (*(mark.starts or (mark.base,)), *mark.values, *mark.low, *mark.high)
+    return (*(at - mark.width / 2 for at in mark.at), *(at + mark.width / 2 for at in mark.at))
+
+
+def foot(mark: Bars, direction: Direction) -> tuple[float, ...]:
+    """Where bars stand: that end of the axis gets no air."""
+    return (mark.base,) if mark.horizontal == (direction == "x") and not mark.starts else ()
+
+
+def needs_air(mark: Mark) -> bool:
+    """Whether a mark at the very edge would be cut in half."""
+    return isinstance(mark, Points | Graph | Text | Bars)
+
+
+def widen(low: float, high: float, air: float, fixed: set[float]) -> tuple[float, float]:
+    """Adds air to a linear interval; none beyond a bar's foot, and none across zero."""
+    if high / 2 - low / 2 <= max(abs(low), abs(high)) * 1e-12:
+        room = max(abs(low) * 0.1, 0.5 if low == 0 else 0.0)
+        return low - room, high + room
+    room = air * 2 * (high / 2 - low / 2)
+    below = low if low in fixed else max(low - room, 0.0) if low >= 0 else low - room
+    above = high if high in fixed else min(high + room, 0.0) if high <= 0 else high + room
+    return below, above
+
+
+def widen_log(low: float, high: float, air: float) -> tuple[float, float]:
+    """Adds air to a logarithmic interval."""
+    bottom, top = math.log10(low), math.log10(high)
+    room = 0.5 if top - bottom < 1e-9 else air * (top - bottom)
+    return 10.0 ** max(bottom - room, -307.0), 10.0 ** min(top + room, 308.0)
+
+
+def ordered(low: float, high: float, *, log: bool) -> tuple[float, float]:
+    """Puts the ends in order and keeps them apart."""
+    low, high = min(low, high), max(low, high)
+    if low < high:
+        return low, high
+    return widen_log(low, high, 0.0) if log else widen(low, high, 0.0, set())

@@ -1,0 +1,83 @@
+"""The names in a Spec that point into registries, checked before anything runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fallline.core.choice import lookup, nearest
+from fallline.core.errors import SpecError
+from fallline.runs.spec.base import Spec
+from fallline.runs.spec.bench import SignalSpec
+from fallline.runs.spec.capstone import CapstoneSpec
+from fallline.runs.spec.descent import DescentSpec
+
+
+def check_names(spec: Spec) -> None:
+    """Refuses a Spec that names something unknown.
+
+    The registries are imported when a Spec of their kind comes: a churn run needs no surface.
+
+    Raises:
+        SpecError: the path, the name, and the nearest known one.
+    """
+    if isinstance(spec, DescentSpec):
+        _check_descent(spec)
+    elif isinstance(spec, SignalSpec):
+        from fallline.engine.nets import ACTIVATIONS, INITIALISATIONS
+
+        lookup(spec.activation, ACTIVATIONS, "activation")
+        lookup(spec.first, INITIALISATIONS, "first")
+        lookup(spec.second, INITIALISATIONS, "second")
+    elif isinstance(spec, CapstoneSpec):
+        _check_capstone(spec)
+
+
+def _check_descent(spec: DescentSpec) -> None:
+    from fallline.engine.optim import OPTIMIZERS
+    from fallline.engine.schedules import SCHEDULES
+    from fallline.engine.surfaces import SURFACES
+
+    lookup(spec.surface, SURFACES, "surface")
+    build_named(SCHEDULES, spec.schedule.name, dict(spec.schedule.params), "schedule", "schedule.name")
+    for key, runner in spec.optimizers.items():
+        path = f"optimizers.{key}"
+        build_named(OPTIMIZERS, runner.optimizer or key, dict(runner.params), path, f"{path}.optimizer")
+    if not any(runner.on for runner in spec.optimizers.values()):
+        raise SpecError("optimizers", [*spec.optimizers], "a race with at least one optimizer on")
+
+
+def build_named(registry: Any, name: str, params: dict[str, float], path: str, name_path: str) -> Any:
+    """Builds an entry of a registry from its parameters.
+
+    Raises:
+        SpecError: the name or a parameter is unknown, or a value is outside its range.
+    """
+    kind = lookup(name, registry, name_path)
+    known = [parameter.name for parameter in kind.parameters]
+    for key in params:
+        if key not in known:
+            close = nearest(key, known)
+            hint = f"Did you mean {close!r}?" if close else f"{name} has: {', '.join(known) or 'none'}."
+            raise SpecError(f"{path}.params", key, f"a parameter of {name}", hint)
+    try:
+        return kind(**params)
+    except SpecError as error:
+        value = params.get(error.path, error.value)
+        raise SpecError(f"{path}.params.{error.path}", value, error.expected, error.hint) from None
+
+
+def _check_capstone(spec: CapstoneSpec) -> None:
+    from fallline.engine.tune import PRUNERS, SAMPLERS
+
+    lookup(spec.tune.sampler, dict.fromkeys([*SAMPLERS, "optuna.tpe"]), "tune.sampler")
+    lookup(spec.tune.pruner, PRUNERS, "tune.pruner")
+    if spec.frame.split.kind in {"grouped", "time"} and spec.frame.split.column is None:
+        raise SpecError("frame.split", spec.frame.split.kind, "complete: name its column", 'Add column = "…".')
+    payoff = spec.frame.payoff
+    if payoff.tp - payoff.fn <= 0 and payoff.tn - payoff.fp <= 0:
+        raise SpecError(
+            "frame.payoff",
+            payoff.model_dump(),
+            "a pay-off under which acting on a positive can pay",
+            "Raise tp above fn, or tn above fp.",
+        )
