@@ -61,8 +61,10 @@ def to_dates(words: pa.Array | pa.ChunkedArray, reading: str) -> pa.Array | pa.C
     >>> to_dates(pa.array(["2024-05-01T10:00:00+02:00", "soon"]), "year-month-day").to_pylist()
     [datetime.datetime(2024, 5, 1, 8, 0), None]
     """
-    if isinstance(words, pa.ChunkedArray):
-        return pa.chunked_array([to_dates(words.combine_chunks(), reading)])
+    if isinstance(words, pa.ChunkedArray):  # many rows share a day: read each different word once
+        coded = pc.dictionary_encode(words).combine_chunks()
+        coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+        return pa.chunked_array([to_dates(coded.dictionary, reading).take(coded.indices)])
     parts = pc.extract_regex(words, PATTERNS[reading])
     year, month, day, hour, minute, second = (_integers(parts, name) for name in "ymdHMS")
     start = (year - 1970).astype("M8[Y]").astype("M8[M]") + (month - 1).astype("m8[M]")

@@ -23,6 +23,9 @@ FEW_LEVELS, MOST_LEVELS = 50, 1000
 """Words are a category up to 50 different ones, or up to 1,000 where each has ten rows on average; more are text."""
 
 
+_PROBE = 100
+
+
 @dataclass(frozen=True)
 class Reading:
     """One column as read.
@@ -90,6 +93,8 @@ def _from_words(column: Column, words: pa.ChunkedArray) -> Reading:
     different = pc.unique(words).drop_null()
     if not len(different):
         return Reading(replace(column, missing=len(words)), words, 0)
+    if not _may_be_typed(different):
+        return _from_levels(column, words, different)
     stood_for = _stand_ins(different)
     if stood_for:
         column = replace(column, missing_words=(*column.missing_words, *stood_for))
@@ -103,6 +108,13 @@ def _from_words(column: Column, words: pa.ChunkedArray) -> Reading:
     if dates:
         return _from_dates(replace(column, reading=dates[0]), words, both_ways=dates[1])
     return _from_levels(column, words, different)
+
+
+def _may_be_typed(different: pa.Array) -> bool:
+    """Tries a hundred words before all of them: when those are no numbers or dates, a million are not either."""
+    probe = different.slice(0, _PROBE)
+    rest = probe.filter(pc.invert(pc.is_in(probe, value_set=pa.array(missing.AMONG_NUMBERS, probe.type))))
+    return not len(rest) or number_reading(rest) is not None or date_reading(rest) is not None or is_code(rest)
 
 
 def _plain_numbers(words: pa.ChunkedArray) -> pa.ChunkedArray | None:
@@ -169,6 +181,9 @@ def _from_levels(column: Column, words: pa.ChunkedArray, different: pa.Array) ->
 
 def _odd_ones(different: pa.Array) -> str:
     """Says that nearly all words are numbers, and which are not."""
+    probe = pc.match_substring_regex(different.slice(0, _PROBE), NUMBER_PATTERNS["plain"])
+    if 10 * pc.sum(probe).as_py() < 8 * len(probe):
+        return ""
     good = pc.match_substring_regex(different, NUMBER_PATTERNS["plain"])
     bad = different.filter(pc.invert(good))
     if is_code(different):

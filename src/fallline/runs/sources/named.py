@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import pyarrow as pa
-from sklearn import datasets
 
 from fallline.core.choice import lookup
 from fallline.core.errors import DataError
@@ -47,6 +46,8 @@ class NamedTable:
 
 def _bundled(which: str, target: str) -> pa.Table:
     """Loads one of scikit-learn's sets, its classes as words."""
+    from sklearn import datasets  # 1 s, and most pages need no table of it
+
     bunch = getattr(datasets, f"load_{which}")()
     columns = {name: bunch.data[:, place] for place, name in enumerate(bunch.feature_names)}
     classes = getattr(bunch, "target_names", None)
