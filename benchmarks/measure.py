@@ -1,0 +1,146 @@
+"""Fair measurement on a shared machine: interleaved runs, medians, paired ratios; time and memory of a process.
+
+What runs side by side meets the same load, so a ratio of paired runs says more than two averages taken apart
+(Georges, Buytaert & Eeckhout, "Statistically rigorous Java performance evaluation", 2007).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+Seconds = dict[str, list[float]]
+
+
+def interleaved(
+    candidates: Mapping[str, Callable[[], object]],
+    rounds: int,
+    *,
+    warm: int = 1,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Seconds:
+    """Times each candidate once a round, in an order that turns by one each round.
+
+    Args:
+        candidates: name → what to run.
+        rounds: how often each is timed, ≥ 1.
+        warm: how often each runs first, untimed.
+        clock: seconds; `time.process_time` for CPU time.
+
+    Returns:
+        name → its seconds, one per round, in the order of the rounds.
+
+    >>> sorted(interleaved({"a": int, "b": float}, rounds=3))
+    ['a', 'b']
+    """
+    if rounds < 1:
+        raise ValueError(f"rounds: {rounds} is not at least 1.")
+    names = list(candidates)
+    seconds: Seconds = {name: [] for name in names}
+    for candidate in candidates.values():
+        for _ in range(warm):
+            candidate()
+    for number in range(rounds):
+        turn = number % len(names)
+        for name in names[turn:] + names[:turn]:
+            began = clock()
+            candidates[name]()
+            seconds[name].append(clock() - began)
+    return seconds
+
+
+def median(values: Sequence[float]) -> float:
+    """Returns the middle value; one slow run among many does not move it.
+
+    >>> median([3.0, 1.0, 100.0])
+    3.0
+    """
+    return float(statistics.median(values))
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Returns the value that `share` of the values do not exceed (nearest rank).
+
+    >>> percentile(range(1, 101), 0.95)
+    95.0
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"share: {share} is not above 0 and at most 1.")
+    ordered = sorted(values)
+    return float(ordered[math.ceil(share * len(ordered) - 1e-9) - 1])
+
+
+def ratio(seconds: Seconds, name: str, against: str) -> float:
+    """Returns the median over rounds of one candidate's time divided by another's of the same round.
+
+    >>> ratio({"ours": [2.0, 4.0, 9.0], "theirs": [1.0, 2.0, 1.0]}, "ours", "theirs")
+    2.0
+    """
+    return median([ours / theirs for ours, theirs in zip(seconds[name], seconds[against], strict=True)])
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a process took.
+
+    Attributes:
+        seconds: by the wall clock.
+        cpu: user and system seconds, of the process and of the children it waited for.
+        peak: largest resident memory in bytes: of the process, or of its largest child.
+        code: its exit status.
+        output: what it wrote to its standard output.
+    """
+
+    seconds: float
+    cpu: float
+    peak: int
+    code: int
+    output: str
+
+
+# A process starts with its parent's peak memory on its account (Linux), so a small one of its own starts it.
+WATCH = """
+import json, os, resource, subprocess, sys, time
+began = time.perf_counter()
+code = subprocess.call(sys.argv[2:])
+seconds = time.perf_counter() - began
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+os.write(int(sys.argv[1]), json.dumps([seconds, used.ru_utime + used.ru_stime, used.ru_maxrss, code]).encode())
+"""
+
+
+def spent(
+    command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> Spent:
+    """Runs a command to its end and says what it took.
+
+    Args:
+        command: the program and its arguments.
+        environment: added to this process's own.
+        cwd: where it runs.
+    """
+    reader, writer = os.pipe()
+    watch = [sys.executable, "-I", "-S", "-c", WATCH, str(writer), *map(str, command)]
+    with os.fdopen(reader, encoding="utf-8") as told:
+        try:
+            done = subprocess.run(
+                watch,
+                stdout=subprocess.PIPE,
+                cwd=cwd,
+                env=os.environ | dict(environment or {}),
+                pass_fds=[writer],
+                text=True,
+                check=True,
+            )
+        finally:
+            os.close(writer)
+        seconds, cpu, peak, code = json.load(told)
+    return Spent(seconds, cpu, peak * (1 if sys.platform == "darwin" else 1024), code, done.stdout)
