@@ -17,7 +17,7 @@ def knee(points: ArrayLike, directions: Sequence[str]) -> int:
 
     Each objective is scaled so that its best value on the front is 0 and its worst 1. Then the plane through the
     extremes of a two-objective front is Σ z = 1, and the distance to it is (1 − Σ z) / √m; with more objectives the
-    same plane is used. So the knee is the point on the front whose scaled objectives have the smallest sum; the earliest
+    same plane is used. So the knee is the point on the front whose scaled objectives have the smallest sum; the first
     row among equals. A front bulging the other way has its knee at an extreme.
 
     Args:
