@@ -66,9 +66,9 @@ def infer_table(
     target, why = _target(readings, target, overrides)
     readings = [_as_target(each) if each.column.name == target else each for each in readings]
     problem, positive, reasons = _pose(readings, target, positive)
-    columns = [_finish(each, target, overrides.get(each.column.name, Override()), reasons) for each in readings]
     if why and target:
-        reasons.append(Reason(target, "target", why))
+        reasons.insert(0, Reason(target, "target", why))
+    columns = [_finish(each, target, overrides.get(each.column.name, Override()), reasons) for each in readings]
     suspects = _suspects(readings, columns, target, positive, reasons)
     table = pa.table([each.values for each in readings], names=list(names))
     order = {name: place for place, name in enumerate(names)}

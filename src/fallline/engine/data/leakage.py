@@ -1,8 +1,9 @@
 """Leakage suspects: features that alone predict the target almost perfectly, as only the answer itself should.
 
-Each feature is cut into bins (levels; 64 quantile bins for numbers and dates; a bin for missing values). The rate of
-the positive class per bin, smoothed, is learnt on every second row and ranks the others; the area under the ROC curve
-there, (Σ ranks of positives − m(m+1)/2) / (m(n−m)) (Mann & Whitney 1947), is how well the feature predicts alone.
+Each feature is cut into bins: levels; for numbers and dates 64 quantile bins, with one for each value between them; one
+for missing values. The rate of the positive class per bin, smoothed, is learnt on every second row and ranks the
+others; the area under the ROC curve there, (Σ ranks of positives − m(m+1)/2) / (m(n−m)) (Mann and Whitney 1947), is how
+well the feature predicts alone.
 """
 
 from __future__ import annotations
@@ -71,5 +72,8 @@ def _bins(column: Column, values: pa.ChunkedArray) -> NDArray[np.int64]:
     present = ~np.isnan(array)
     if not present.any():
         return np.zeros(len(array), dtype=np.int64)
-    edges = np.unique(np.quantile(array[present], np.linspace(0, 1, _BINS + 1)[1:-1]))
+    cuts = np.quantile(array[present], np.linspace(0, 1, _BINS + 1)[1:-1])
+    edges = np.unique(
+        [cuts, np.nextafter(cuts, np.inf)]
+    )  # a value that is its own quantile, such as 0, gets its own bin
     return np.where(present, 1 + np.searchsorted(edges, array, side="right"), 0)

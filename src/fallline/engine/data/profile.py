@@ -23,6 +23,7 @@ QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 TOP_LEVELS = 12
 BINS = 24
 LARGE, SAMPLE = 2_000_000, 1_000_000
+_MOMENTS = ("mean", "deviation")
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ class ColumnProfile:
         missing_rate: share of the positive class among the rows without a value; None when there are none.
         distinct: number of different values.
         distinct_exact: whether that was counted rather than estimated.
-        mean: of numbers; None otherwise.
-        deviation: standard deviation of numbers, √(Σ(x−x̄)²/n); None otherwise.
+        mean: of numbers; None otherwise, and when it is beyond the range of floats.
+        deviation: standard deviation of numbers, √(Σ(x−x̄)²/n); None as the mean is.
         quantiles: (share, value) of numbers, and of dates in seconds since 1970.
         histogram: of numbers and dates.
         levels: the most frequent values of words and truths, and of numbers with few different values.
@@ -181,15 +182,17 @@ def _numbers(column: Column, values: pa.ChunkedArray, positive: NDArray[np.bool_
         good, _ = np.histogram(numbers[hits], edges)
         rates = tuple(float(part / whole) if whole else None for part, whole in zip(good, counts, strict=True))
     histogram = Histogram(tuple(edges.tolist()), tuple(counts.tolist()), rates)
-    found = {"quantiles": tuple(zip(QUANTILES, marks.tolist(), strict=True)), "histogram": histogram}
+    found: dict[str, Any] = {"quantiles": tuple(zip(QUANTILES, marks.tolist(), strict=True)), "histogram": histogram}
     if column.type == "number":
-        found |= {"mean": float(numbers.mean()), "deviation": float(numbers.std())}
+        with np.errstate(over="ignore", invalid="ignore"):  # beyond 1e154 a square leaves the floats
+            moments = float(numbers.mean()), float(numbers.std())
+        found |= {name: each if np.isfinite(each) else None for name, each in zip(_MOMENTS, moments, strict=True)}
     return found
 
 
 def _edges(low: float, high: float, *, whole: bool) -> NDArray[np.float64]:
     """Returns even edges; one bin per whole number where there are few of them."""
-    if whole and high - low < BINS:
+    if whole and high - low < BINS and max(abs(low), abs(high)) < 2.0**52:
         return np.arange(low - 0.5, high + 1.0)
     edges = np.linspace(low, high, BINS + 1)
     if not (np.diff(edges) > 0).all():  # all but equal: no even bins fit between neighbouring floats
