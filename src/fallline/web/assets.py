@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -49,16 +50,19 @@ class Asset:
 
 
 class Assets:
-    """All files under ``static/``, and those made from Python's own tables (``palette.css``).
+    """All files under ``static/``, and those made in Python.
+
+    Args:
+        made: name → content, besides ``palette.css``.
 
     >>> assets = Assets()
     >>> assets.url("palette.css").startswith("/static/")
     True
     """
 
-    def __init__(self, root: Traversable | None = None) -> None:
-        found = dict(walk(root or files("fallline.web") / "static", ""))
-        found["palette.css"] = stylesheet().encode()
+    def __init__(self, made: Mapping[str, bytes] | None = None) -> None:
+        found = dict(walk(files("fallline.web") / "static", ""))
+        found |= {"palette.css": stylesheet().encode(), **(made or {})}
         self.files = {name: Asset(content, media_type(name)) for name, content in sorted(found.items())}
         whole = hashlib.sha256()
         for name, asset in self.files.items():

@@ -1,1 +1,20 @@
-"""The pages."""
+"""The pages: one directory each, named as its address, with its routes, its templates and nothing else's."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from fallline.web.pages.help.page import router as help_page
+from fallline.web.pages.home.page import router as home
+from fallline.web.pages.labs.page import router as labs
+from fallline.web.pages.syllabus.page import router as syllabus
+from fallline.web.pages.weeks.page import router as weeks
+
+PAGES: dict[str, APIRouter] = {
+    "home": home,
+    "weeks": weeks,
+    "labs": labs,
+    "syllabus": syllabus,
+    "help": help_page,
+}
+"""Directory → its routes. A new page is a directory and a line here."""

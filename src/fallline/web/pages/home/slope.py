@@ -36,9 +36,12 @@ class Frame:
     wave: float
 
 
-WIDE = Frame(1216, 640, (44, 62), (968, 540), 52, 26, 70, 230)
+WIDE = Frame(1216, 640, (44, 62), (952, 540), 52, 26, 70, 230)
 TALL = Frame(360, 1000, (20, 40), (140, 926), 26, 30, 40, 110)
 STRIP = Frame(1216, 76, (12, 12), (1196, 60), 0, 5, 12, 120)
+
+
+FRAMES = {"wide": WIDE, "tall": TALL, "strip": STRIP}
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,11 @@ def ground_of(frame: Frame, count: int) -> tuple[str, tuple[str, ...]]:
 def relief(frame: Frame, count: int) -> bytes:
     """Draws the shadow on the ground as a PNG."""
     return raster(scene(frame, count), frame.width, frame.height, 0.6 if frame.letters else 0.5)
+
+
+def terrain(count: int) -> dict[str, bytes]:
+    """Returns the pictures of the shadow by asset name."""
+    return {f"slope-{kind}.png": relief(frame, count) for kind, frame in FRAMES.items()}
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,136 @@
+"""Answering: from a lab's query string to gzipped JSON, computed once per position of the knobs.
+
+Every value stands on a grid, so a position that anyone has asked for is a look-up. Bytes are kept, not objects: a hit
+costs a dictionary access and a write. Two who ask for the same new position wait for one computation.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any
+
+import orjson
+
+from fallline.course.knob import Value, in_query
+from fallline.course.lab import Lab, Reading
+from fallline.figures import Figure
+from fallline.figures.of import figures_of
+from fallline.runs.answer import answer
+from fallline.runs.record import Record
+from fallline.runs.spec import load_spec
+from fallline.web.pages.labs.shelf import Shelf
+
+CAPACITY = 2_000
+"""Positions kept; about 20 kB each."""
+EMPTY_TABLE = {"columns": [], "rows": []}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a lab says for one position of its knobs.
+
+    Attributes:
+        content: gzipped JSON.
+        record: the Record behind it; None when it comes from the shelf.
+    """
+
+    content: bytes
+    record: Record | None = None
+
+
+class Answers:
+    """Computes answers and keeps the last `CAPACITY` of them; one per site.
+
+    Args:
+        shelf: finds the Records and bytes that labs look at.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.kept: OrderedDict[str, bytes] = OrderedDict()
+        self.coming: dict[str, Future[bytes]] = {}
+        self.lock = Lock()
+
+    def known(self, key: str) -> bytes | None:
+        """Returns a kept answer."""
+        with self.lock:
+            content = self.kept.get(key)
+            if content is not None:
+                self.kept.move_to_end(key)
+            return content
+
+    def zipped(self, lab: Lab, reading: Reading) -> bytes:
+        """Returns the gzipped JSON for a position, computing it if nobody has asked for it yet."""
+        key = position(lab, reading)
+        content = self.known(key)
+        if content is not None:
+            return content
+        with self.lock:
+            coming = self.coming.get(key)
+            mine = coming is None
+            if coming is None:
+                coming = self.coming[key] = Future()
+        return self._compute(key, lab, reading, coming) if mine else coming.result()
+
+    def _compute(self, key: str, lab: Lab, reading: Reading, coming: Future[bytes]) -> bytes:
+        try:
+            record = self.record(lab, reading.values)
+            content = gzip.compress(orjson.dumps(plain(lab, reading, record), option=orjson.OPT_SERIALIZE_NUMPY), 1, mtime=0)
+        except BaseException as error:
+            coming.set_exception(error)
+            coming.exception()
+            with self.lock:
+                self.coming.pop(key, None)
+            raise
+        with self.lock:
+            self.kept[key] = content
+            self.coming.pop(key, None)
+            if len(self.kept) > CAPACITY:
+                self.kept.popitem(last=False)
+        coming.set_result(content)
+        return content
+
+    def record(self, lab: Lab, values: Mapping[str, Value]) -> Record:
+        """Runs a lab's Spec for a position of its knobs."""
+        return answer(load_spec(lab.spec_for(values)), self.shelf.record, self.shelf.content)
+
+
+def position(lab: Lab, reading: Reading) -> str:
+    """Writes a position of the knobs as one string; notes belong to it, since they are part of the answer."""
+    values = "&".join(in_query(value) for value in reading.values.values())
+    return f"{lab.slug}?{values}" + "".join(f"\n{note}" for note in reading.notes)
+
+
+def plain(lab: Lab, reading: Reading, record: Record) -> dict[str, Any]:
+    """Returns an answer as plain data."""
+    puzzle = lab.puzzle_state(record)
+    return {
+        "values": {name: in_query(value) for name, value in reading.values.items()},
+        "grid": grid_name(lab, reading.values),
+        "figures": [without_table(figure) for figure in shown_figures(lab, record)],
+        "caption": lab.caption(record),
+        "limits": {name: {"at": at, "label": label} for name, (at, label) in lab.limits(record).items()},
+        "notes": [*reading.notes, *record.warnings],
+        "puzzle": puzzle,
+    }
+
+
+def shown_figures(lab: Lab, record: Record) -> list[Figure]:
+    """Returns the figures that the lab shows, in its order."""
+    made = {figure.id: figure for figure in figures_of(record)}
+    return [made[name] for name in lab.figures]
+
+
+def without_table(figure: Figure) -> Figure:
+    """Leaves out the table behind a figure, which the page asks for when someone opens it."""
+    return replace(figure, table=EMPTY_TABLE)  # type: ignore[arg-type]
+
+
+def grid_name(lab: Lab, values: Mapping[str, Value]) -> str:
+    """Names the grids of a lab's knobs: they depend on the options chosen and on nothing else."""
+    return "&".join(in_query(values[knob.id]) for knob in lab.knobs if knob.widget == "choice")

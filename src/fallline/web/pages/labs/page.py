@@ -1,0 +1,118 @@
+"""A lab: its page, its answers, the fields under its maps, the tables behind its figures, the prediction, the code."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+from starlette.routing import Route
+
+from fallline.core.errors import NotFound
+from fallline.course.lab import Lab
+from fallline.web.assets import FOREVER
+from fallline.web.errors import wants_json
+from fallline.web.pages.labs.answering import Answers, position, shown_figures
+from fallline.web.pages.labs.code import code_of
+from fallline.web.pages.labs.controls import grids
+from fallline.web.pages.labs.fields import field_bytes
+from fallline.web.pages.labs.view import guess_of, note_name, view
+from fallline.web.render import render
+from fallline.web.services import Asker, At, services_of
+
+router = APIRouter()
+JSON = "application/json"
+
+
+def answers_of(request: Request) -> Answers:
+    """Returns the site's answers."""
+    answers: Answers = request.app.state.answers
+    return answers
+
+
+def lab_of(request: Request, slug: str) -> Lab:
+    """Returns a lab of the course; raises NotFound."""
+    return services_of(request).course.lab(slug)
+
+
+async def answer(request: Request) -> Response:
+    """Answers ``/labs/SLUG/answer?…``: figures, caption, limits, puzzle.
+
+    A plain route: it is asked at every move of a slider, and what the framework does around a function costs more than
+    the look-up itself.
+    """
+    lab = lab_of(request, request.path_params["slug"])
+    reading = lab.read(request.query_params)
+    answers = answers_of(request)
+    content = answers.known(position(lab, reading))
+    if content is None:
+        content = await run_in_threadpool(answers.zipped, lab, reading)
+    return Response(content, media_type=JSON, headers={"content-encoding": "gzip", "cache-control": "private, max-age=600"})
+
+
+router.routes.append(Route("/labs/{slug}/answer", answer))
+
+
+@router.get("/labs/{slug}")
+def page(request: Request, services: At, person: Asker, slug: str) -> HTMLResponse:
+    """The lab's page; the query string is the state of its knobs."""
+    lab = lab_of(request, slug)
+    made = view(services, answers_of(request), person, lab, request.query_params)
+    week = services.course.weeks[lab.week - 1]
+    return render(request, "labs/page.html", made=made, week=week)
+
+
+@router.get("/labs/{slug}/field/{key}")
+def field(request: Request, slug: str, key: str) -> Response:
+    """The values of a field, by the key that a figure names; they never change."""
+    lab_of(request, slug)
+    headers = {"content-encoding": "gzip", "cache-control": FOREVER}
+    return Response(field_bytes(key), media_type=JSON, headers=headers)
+
+
+@router.get("/labs/{slug}/knobs")
+def knobs(request: Request, slug: str) -> Response:
+    """The grids of the knobs for the options chosen."""
+    lab = lab_of(request, slug)
+    values = lab.values(request.query_params)
+    return Response(orjson.dumps(grids(lab, values)), media_type=JSON)
+
+
+@router.get("/labs/{slug}/tables")
+def tables(request: Request, slug: str) -> Response:
+    """The tables behind the figures, by figure."""
+    lab = lab_of(request, slug)
+    record = answers_of(request).record(lab, lab.values(request.query_params))
+    return Response(orjson.dumps({each.id: each.table for each in shown_figures(lab, record)}), media_type=JSON)
+
+
+@router.get("/labs/{slug}/code")
+def code(request: Request, slug: str) -> Response:
+    """The Spec and the script that give this picture, as JSON for the panel or as a page of its own."""
+    lab = lab_of(request, slug)
+    made = code_of(lab, lab.values(request.query_params))
+    if wants_json(request):
+        return Response(orjson.dumps(made), media_type=JSON)
+    return render(request, "labs/code.html", lab=lab, made=made, query=str(request.url.query))
+
+
+@router.post("/labs/{slug}/prediction")
+def predict(
+    request: Request, services: At, person: Asker, slug: str, choice: Annotated[str, Form(max_length=40)] = ""
+) -> Response:
+    """Keeps a prediction, the first one only, and tells what happens."""
+    lab = lab_of(request, slug)
+    if lab.prediction is None:
+        raise NotFound(f"The lab {slug!r} asks for no prediction.")
+    known = {each.id for each in lab.prediction.choices}
+    kept = services.notebook.note(person, note_name(lab))
+    if kept is None:
+        kept = choice if choice in known else ""
+        services.notebook.keep_note(person, note_name(lab), kept)
+    if not wants_json(request):
+        return RedirectResponse(f"/labs/{slug}", 303)
+    answers = answers_of(request)
+    return Response(orjson.dumps(guess_of(lab, kept, answers.record(lab, lab.read({}).values))), media_type=JSON)

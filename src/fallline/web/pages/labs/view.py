@@ -1,0 +1,127 @@
+"""View: everything that the template of a lab reads; a week's page shows its first lab by the same one."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from markupsafe import Markup
+
+from fallline.core.person import Person
+from fallline.course.knob import Value
+from fallline.course.lab import Lab
+from fallline.figures.svg import svg
+from fallline.runs.record import Record
+from fallline.web.pages.labs.answering import Answers, shown_figures
+from fallline.web.pages.labs.controls import Group, controls, grids, grouped
+from fallline.web.services import Services
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a person predicted, and what happened.
+
+    Attributes:
+        choice: id of what they chose; empty when they skipped it.
+        expected: its text.
+        right: id of what happened.
+        happened: its text.
+        reveal: what is said now.
+    """
+
+    choice: str
+    expected: str
+    right: str
+    happened: str
+    reveal: str
+
+
+@dataclass(frozen=True)
+class LabView:
+    """A lab as the template reads it.
+
+    Attributes:
+        lab: the lab.
+        answer: what the knobs give, as plain data.
+        shown: groups of controls in sight.
+        hidden: groups behind "more".
+        guess: the prediction, once made.
+        waiting: the prediction is still to be made.
+        pictures: figure id → SVG, for who has no script.
+        state: for the script, as JSON that is safe inside a page.
+    """
+
+    lab: Lab
+    answer: Mapping[str, Any]
+    shown: tuple[Group, ...]
+    hidden: tuple[Group, ...]
+    guess: Guess | None
+    waiting: bool
+    pictures: Mapping[str, Markup]
+    state: Markup = field(repr=False)
+
+
+def note_name(lab: Lab) -> str:
+    """Names the note that holds a person's prediction."""
+    return f"prediction/{lab.slug}"
+
+
+def guess_of(lab: Lab, choice: str, record: Record) -> Guess:
+    """Lays a choice beside what the lab's first Record bears out."""
+    texts = {each.id: each.text for each in lab.prediction.choices} if lab.prediction else {}
+    right = lab.prediction_answer(record) or ""
+    return Guess(choice, texts.get(choice, ""), right, texts.get(right, ""), lab.reveal(record))
+
+
+def view(services: Services, answers: Answers, person: Person, lab: Lab, query: Mapping[str, str]) -> LabView:
+    """Builds the view of a lab for a person and a query string.
+
+    A link that carries a state shows it at once; only the lab's own first state waits for a prediction.
+    """
+    reading = lab.read(query)
+    zipped = answers.zipped(lab, reading)
+    answer = orjson.loads(gzip.decompress(zipped))
+    choice = services.notebook.note(person, note_name(lab)) if lab.prediction else None
+    guess = None if choice is None else guess_of(lab, choice, answers.record(lab, lab.read({}).values))
+    waiting = lab.prediction is not None and choice is None and not query
+    made = controls(lab, reading.values)
+    state = {
+        "slug": lab.slug,
+        "answer": answer,
+        "grids": grids(lab, reading.values),
+        "waiting": waiting,
+        "touched": [name for name in reading.values if touched(query, name)],
+    }
+    return LabView(
+        lab=lab,
+        answer=answer,
+        shown=grouped(made, more=False),
+        hidden=grouped(made, more=True),
+        guess=guess,
+        waiting=waiting,
+        pictures=pictures(answers, lab, reading.values),
+        state=embedded(state),
+    )
+
+
+def touched(query: Mapping[str, str], name: str) -> bool:
+    """Tells whether a query string says something of a knob."""
+    return name in query or f"{name}.x" in query
+
+
+def pictures(answers: Answers, lab: Lab, values: Mapping[str, Value]) -> dict[str, Markup]:
+    """Draws the lab's figures as SVG."""
+    drawn = shown_figures(lab, answers.record(lab, values))
+    return {figure.id: Markup(svg(figure)) for figure in drawn}  # noqa: S704 - our own renderer escapes its texts
+
+
+def embedded(data: object) -> Markup:
+    """Writes JSON that can stand inside a page: no ``<`` can end the element early.
+
+    >>> embedded({"a": "</script>"})
+    Markup('{"a":"\\\\u003c/script>"}')
+    """
+    return Markup(orjson.dumps(data).decode().replace("<", "\\u003c"))  # noqa: S704 - see above

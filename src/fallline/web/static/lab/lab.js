@@ -1,0 +1,128 @@
+// A lab: knobs, one question to the server at a time, figures, caption, puzzle. The query string is its state.
+
+import { asking, json } from "./asking.js";
+import { code, copied } from "./code.js";
+import { guess } from "./guess.js";
+import { Knobs } from "./knobs.js";
+import { Pictures } from "./pictures.js";
+import { playing } from "./playing.js";
+
+/** @param {HTMLElement} section */
+function start(section) {
+  const state = JSON.parse(section.querySelector("[data-state]").textContent);
+  const base = `/labs/${state.slug}`;
+  const part = (name) => section.querySelector(`[data-${name}]`);
+  const own = location.pathname === base;
+  let answer = state.answer;
+  let waiting = state.waiting;
+  let writing = 0;
+
+  const pictures = new Pictures(section, state.slug, {
+    drag: (handle, place) => knobs.set(handle, knobs.snap(handle, ...place)),
+    table: async (id) => (await json(`${base}/tables?${knobs.query()}`))[id],
+  });
+  const player = playing(part("player"), pictures);
+  const knobs = new Knobs(part("knobs"), state, moved);
+  const ask = asking({ receive, fail, busy: (on) => section.classList.toggle("busy", on) });
+  const refresh = code(part("code"), () => `${base}/code?${knobs.query()}`);
+
+  function moved() {
+    ask(`${base}/answer?${knobs.query()}`);
+  }
+
+  async function receive(next, settled) {
+    if (next.grid !== answer.grid) knobs.take(await json(`${base}/knobs?${new URLSearchParams(next.values)}`));
+    answer = next;
+    await pictures.show(answer.figures);
+    if (settled) {
+      knobs.show(answer.values);
+      remember();
+      refresh();
+    }
+    tell();
+  }
+
+  function tell() {
+    part("failure").hidden = true;
+    knobs.limits(answer.limits);
+    part("notes").replaceChildren(...answer.notes.map((note) => Object.assign(document.createElement("li"), { textContent: note })));
+    if (!waiting) write(part("caption"), answer.caption);
+    player.follow(answer.figures, waiting);
+    const puzzle = answer.puzzle;
+    if (!puzzle) return;
+    part("solved").hidden = !puzzle.solved;
+    write(part("solved"), puzzle.text);
+    part("progress").hidden = puzzle.solved;
+    part("progress").textContent = `${puzzle.met} of ${puzzle.of} conditions hold.`;
+  }
+
+  function remember() {
+    if (!own) return;
+    clearTimeout(writing);
+    writing = setTimeout(() => history.replaceState(null, "", link()), 200);
+  }
+
+  function link() {
+    const query = knobs.query();
+    return query ? `${base}?${query}` : base;
+  }
+
+  function fail({ error, why, todo }) {
+    const again = Object.assign(document.createElement("button"), { type: "button", textContent: "Try again" });
+    again.addEventListener("click", moved);
+    const strong = Object.assign(document.createElement("strong"), { textContent: `${error}.` });
+    part("failure").replaceChildren(strong, ` ${why} ${todo} `, again);
+    part("failure").hidden = false;
+  }
+
+  section.querySelector("[data-submit]").hidden = true;
+  part("knobs").inert = waiting;
+  guess(section, state.slug, {
+    fail,
+    reveal() {
+      waiting = false;
+      part("knobs").inert = false;
+      tell();
+      player.play();
+    },
+  });
+  part("reset").addEventListener("click", (event) => {
+    event.preventDefault();
+    knobs.replace("");
+  });
+  for (const preset of section.querySelectorAll("[data-preset]")) {
+    preset.addEventListener("click", (event) => {
+      event.preventDefault();
+      knobs.replace(preset.dataset.preset);
+      part("told").textContent = preset.title;
+    });
+  }
+  const copy = part("copy");
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
+    const address = new URL(link(), location.origin).href;
+    part("told").textContent = (await copied(address)) ? "The link is copied." : address;
+  });
+  ties(section);
+  pictures.show(answer.figures).then(tell, fail);
+}
+
+/** Lights up a term with its control, and a control with its term. */
+function ties(section) {
+  for (const term of section.querySelectorAll("[data-term]")) {
+    const knob = section.querySelector(`[data-knob="${term.dataset.term}"]`);
+    for (const [one, other] of [[term, knob], [knob, term]]) {
+      one?.addEventListener("pointerenter", () => other?.classList.add("lit"));
+      one?.addEventListener("pointerleave", () => other?.classList.remove("lit"));
+      one?.addEventListener("focusin", () => other?.classList.add("lit"));
+      one?.addEventListener("focusout", () => other?.classList.remove("lit"));
+    }
+  }
+}
+
+/** Writes a text only when it changed, so that a live region speaks once. */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+for (const section of document.querySelectorAll("[data-lab]")) start(section);
