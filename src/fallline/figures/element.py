@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-Attributes = dict[str, str | float | int]
+Attributes = dict[str, Any]
+"""Name → text or number."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,9 @@ class Element:
 
 
 def clean(value: str | float) -> str:
-    """Writes an attribute or a text: numbers to a hundredth of a pixel.
+    r"""Writes an attribute or a text: numbers to a hundredth of a pixel.
 
-    >>> clean(12.0), clean(0.123), clean("a\\x00b")
+    >>> clean(12.0), clean(0.123), clean("a\x00b")
     ('12', '0.12', 'ab')
     """
     if isinstance(value, str):

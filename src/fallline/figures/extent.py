@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from fallline.figures.figure import Axis, Band, Bars, Field, Figure, Graph, Line, Mark, Points, Rule, Text
+from fallline.figures.figure import Band, Bars, Field, Figure, Graph, Mark, Points, Rule, Text
 
 Direction = Literal["x", "y"]
 PADDING = 0.05
+LARGEST, SMALLEST = 1e300, 1e-302
 
 
 def extent(figure: Figure, direction: Direction) -> tuple[float, float]:
@@ -17,7 +18,7 @@ def extent(figure: Figure, direction: Direction) -> tuple[float, float]:
 
     A category axis shows every category; a log axis only positive values; a field fills its figure to the edge.
 
-    >>> from fallline.figures import DataTable
+    >>> from fallline.figures import Axis, DataTable, Line
     >>> line = Line((0.0, 1.0), (2.0, 6.0), "gd")
     >>> extent(Figure("f", "", Axis("x"), Axis("y"), (line,), "", DataTable((), ())), "y")
     (1.8, 6.2)
@@ -26,7 +27,12 @@ def extent(figure: Figure, direction: Direction) -> tuple[float, float]:
     if axis.scale == "category":
         return -0.5, max(len(axis.categories), 1) - 0.5
     log = axis.scale == "log"
-    values = [value for mark in figure.marks for value in reach(mark, direction) if drawable(value, log=log)]
+    values = [
+        value
+        for mark in figure.marks
+        for value in reach(mark, direction)
+        if value is not None and drawable(value, log=log)
+    ]
     low, high = (min(values), max(values)) if values else (1.0, 10.0) if log else (0.0, 1.0)
     tight = any(isinstance(mark, Field) for mark in figure.marks)
     fixed = {value for mark in figure.marks if isinstance(mark, Bars) for value in foot(mark, direction)}
@@ -47,11 +53,9 @@ def drawable(value: float | None, *, log: bool) -> bool:
 
 
 def reach(mark: Mark, direction: Direction) -> Iterable[float | None]:
-    """Yields every value that a mark needs room for along one axis."""
+    """Returns every value that a mark needs room for along one axis."""
     across = direction == "x"
     match mark:
-        case Line():
-            return mark.x if across else mark.y
         case Band():
             return mark.x if across else (*mark.low, *mark.high)
         case Points():
@@ -59,21 +63,19 @@ def reach(mark: Mark, direction: Direction) -> Iterable[float | None]:
             return (*values, *spread(values, errors))
         case Bars():
             return bar_reach(mark, along=mark.horizontal == across)
-        case Field():
-            return mark.x if across else mark.y
-        case Graph():
-            return mark.x if across else mark.y
         case Rule():
             return (mark.at,) if mark.axis == direction else ()
         case Text():
             return (mark.x,) if across else (mark.y,)
+    return mark.x if across else mark.y
 
 
-def spread(values: tuple[float, ...], errors: tuple[float, ...]) -> Iterator[float]:
+def spread(values: Sequence[float | None], errors: Sequence[float | None]) -> Iterator[float]:
     """Yields both ends of every interval."""
     for value, error in zip(values, errors, strict=False):
-        yield value - error
-        yield value + error
+        if value is not None and error is not None:
+            yield value - error
+            yield value + error
 
 
 def bar_reach(mark: Bars, *, along: bool) -> tuple[float, ...]:
@@ -95,8 +97,9 @@ def needs_air(mark: Mark) -> bool:
 
 def widen(low: float, high: float, air: float, fixed: set[float]) -> tuple[float, float]:
     """Adds air to a linear interval; none beyond a bar's foot, and none across zero."""
-    if high / 2 - low / 2 <= max(abs(low), abs(high)) * 1e-12:
-        room = max(abs(low) * 0.1, 0.5 if low == 0 else 0.0)
+    size = max(abs(low), abs(high))
+    if high / 2 - low / 2 <= max(size * 1e-12, SMALLEST):
+        room = size * 0.1 if size > SMALLEST else 0.5
         return low - room, high + room
     room = air * 2 * (high / 2 - low / 2)
     below = low if low in fixed else max(low - room, 0.0) if low >= 0 else low - room
@@ -112,8 +115,9 @@ def widen_log(low: float, high: float, air: float) -> tuple[float, float]:
 
 
 def ordered(low: float, high: float, *, log: bool) -> tuple[float, float]:
-    """Puts the ends in order and keeps them apart."""
+    """Puts the ends in order, keeps them apart and within what floats can subtract."""
     low, high = min(low, high), max(low, high)
-    if low < high:
-        return low, high
-    return widen_log(low, high, 0.0) if log else widen(low, high, 0.0, set())
+    if log:
+        return (max(low, 1e-306), min(high, 1e306)) if low < high else widen_log(low, high, 0.0)
+    low, high = max(low, -LARGEST), min(high, LARGEST)
+    return (low, high) if high - low > SMALLEST else widen(low, high, 0.0, set())

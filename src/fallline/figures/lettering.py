@@ -61,7 +61,7 @@ def wrap(text: str, size: float, width: float, most: int = 3) -> tuple[str, ...]
         most: lines allowed.
 
     >>> wrap("heavy ball with momentum", 12.0, 90.0)
-    ('heavy ball', 'with', 'momentum')
+    ('heavy ball with', 'momentum')
     """
     lines: list[str] = []
     for word in text.split():

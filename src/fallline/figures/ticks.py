@@ -1,8 +1,8 @@
 """Ticks: the few round numbers an axis is read by, and how they are written.
 
-Linear axes follow Talbot, Lin and Hanrahan (2010), "An Extension of Wilkinson's Algorithm for Positioning Tick Labels on
-Axes": among candidate steps the one with the best simplicity, coverage and density. Log axes use powers of ten, thinned
-when there are many and joined by 2 and 5 when there are few.
+Linear axes follow Talbot, Lin and Hanrahan (2010), "An Extension of Wilkinson's Algorithm for Positioning Tick Labels
+on Axes": among candidate steps the one with the best simplicity, coverage and density. Log axes use powers of ten,
+thinned when there are many and joined by 2 and 5 when there are few.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ def ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:
         count: how many are wanted, at least 2.
 
     >>> ticks(0.0, 10.3)
-    (0.0, 2.0, 4.0, 6.0, 8.0, 10.0)
+    (0.0, 2.5, 5.0, 7.5, 10.0)
     >>> ticks(-1.37, 0.4)
     (-1.0, -0.5, 0.0)
     """
     shift = exponent_of(max(abs(low), abs(high)))
     if abs(shift) > 100:  # far from 1 the steps would leave the range of floats: work near 1 and come back
-        factor = 10.0 ** (-shift / 2)
-        near = ticks(low * factor * factor, high * factor * factor, count)
-        return tuple(value for tick in near if low <= (value := tidy(tick / factor / factor)) <= high)
+        half, rest = power_of_ten(-(shift // 2)), power_of_ten(shift // 2 - shift)
+        near = ticks(low * half * rest, high * half * rest, count)
+        return tuple(place for tick in near if low <= (place := tidy(tick / half / rest)) <= high)
     start, step, number = best(low, high, max(2, count))
     places = (tidy((start + index) * step) for index in range(number))
     slack = (high - low) * 1e-9
@@ -56,7 +56,9 @@ def best(low: float, high: float, count: int) -> tuple[int, float, int]:
                     first, last = start * step, (start + number * skip - skip) * step
                     zero = 1.0 if start % skip == 0 and first <= 0.0 <= last else 0.0
                     covered = coverage(low, high, first, last)
-                    density = 2.0 - max(ratio := (number - 1) / (count - 1) * (high - low) / (last - first), 1.0 / ratio)
+                    density = 2.0 - max(
+                        ratio := (number - 1) / (count - 1) * (high - low) / (last - first), 1.0 / ratio
+                    )
                     score = SIMPLICITY * (simple - 1.0 + zero) + COVERAGE * covered + DENSITY * density + LEGIBILITY
                     if score > top + 1e-12:
                         top, found = score, (start // skip, step * skip, number)
@@ -125,7 +127,7 @@ def log_labels(places: tuple[float, ...]) -> tuple[str, ...]:
     return tuple(scientific(place, exponent_of(place)) for place in places)
 
 
-def number(value: float | int | str | None, digits: int = 4) -> str:
+def number(value: float | str | None, digits: int = 4) -> str:
     """Writes one number for reading: a few significant digits, a true minus, thousands set apart.
 
     >>> number(0.123456), number(-12345.6), number(1.5e-7), number(None)
