@@ -25,6 +25,11 @@ HEAD = """\
 Written from the code by `make docs`; a test fails when it is out of date. For what the words mean, see the
 [glossary](glossary.md).
 """
+SETTINGS = {
+    "FALLLINE_HOME": ("where all state lives: Records, uploads, the database", "`~/.fallline`"),
+    "FALLLINE_DATABASE": ("an SQLAlchemy URL, such as `postgresql://localhost/fallline`", "SQLite in FALLLINE_HOME"),
+}
+"""The environment variables that Fall Line reads: name → what, and what holds without it."""
 
 
 def verbs() -> dict[str, Any]:
@@ -103,7 +108,9 @@ def written() -> str:
     lines = [HEAD, "## The command line", ""]
     for name, command in verbs().items():
         lines += command_lines(name, command)
-    lines += ["## Specs", ""]
+    lines += ["## Settings", "", "Read from the environment.", ""]
+    lines += table(("variable", "what", "without it"), [(f"`{name}`", *about) for name, about in SETTINGS.items()])
+    lines += ["", "## Specs", ""]
     seen: set[str] = set()
     for registry in found:
         for kind, model in registry.entries.items():
