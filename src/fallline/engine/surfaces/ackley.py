@@ -32,13 +32,14 @@ def ackley_hessian(x: Real, y: Real) -> tuple[Real, Real, Real]:
     r = np.sqrt(0.5 * (x * x + y * y))
     safe = r + (r == 0.0)
     pull = 0.5 * HEIGHT * SHARPNESS * np.exp(-SHARPNESS * r) / safe * (r != 0.0)
-    bend = 0.5 * pull * (SHARPNESS + 1.0 / safe) / safe
+    bend = 0.5 * (SHARPNESS * r + 1.0)
+    ux, uy = x / safe, y / safe
     ripple = 0.5 * RIPPLES * np.exp(0.5 * (np.cos(RIPPLES * x) + np.cos(RIPPLES * y)))
     sx, sy = np.sin(RIPPLES * x), np.sin(RIPPLES * y)
     half = 0.5 * RIPPLES
-    xx = pull - bend * x * x + ripple * (RIPPLES * np.cos(RIPPLES * x) - half * sx * sx)
-    yy = pull - bend * y * y + ripple * (RIPPLES * np.cos(RIPPLES * y) - half * sy * sy)
-    return xx, -bend * x * y - ripple * half * sx * sy, yy
+    xx = pull * (1.0 - bend * ux * ux) + ripple * (RIPPLES * np.cos(RIPPLES * x) - half * sx * sx)
+    yy = pull * (1.0 - bend * uy * uy) + ripple * (RIPPLES * np.cos(RIPPLES * y) - half * sy * sy)
+    return xx, -pull * bend * ux * uy - ripple * half * sx * sy, yy
 
 
 ACKLEY = Surface(

@@ -46,5 +46,5 @@ BEALE = Surface(
     gradient_rule=beale_gradient,
     hessian_rule=beale_hessian,
     levels="log",
-    rate=RateRange(0.0001, 0.03, 0.01),
+    rate=RateRange(0.0001, 0.03, 0.003),
 )

@@ -1,0 +1,146 @@
+"""The verdict: why a descent ended as it did, in a sentence whose every number is computed from the path.
+
+The judges are asked in order; the first who recognises the case names it. What tells a minimum from a saddle is the
+spectrum of the Hessian at the end, and where that vanishes, the losses on a small circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import hypot
+
+from fallline.core.ending import Ending, EndingKind
+from fallline.engine.descent.case import Case
+from fallline.engine.descent.diverged import judge_divergence
+from fallline.engine.descent.wording import number, place
+
+
+def verdict(case: Case) -> Ending:
+    """Returns why this descent ended."""
+    for judge in JUDGES:
+        ending = judge(case)
+        if ending is not None:
+            return ending
+    return _step_limit(case)
+
+
+def _converged(case: Case) -> Ending | None:
+    """Near a known minimum, or within a Newton step of a point where all curvature is upwards; and staying there."""
+    away, which = case.nearest
+    known, curved = away <= case.tolerance, case.newton <= case.tolerance and case.curvature[0] > 0.0
+    staying = case.survey.settled <= case.steps - max(case.steps // 20, 1)
+    if not (staying and (known or curved)):
+        return None
+    at, loss = (case.surface.minima[which].at, case.surface.minima[which].value) if known else (case.end, case.loss)
+    lowest = case.surface.minima[0].value if case.surface.bounded else loss
+    head, tail = "the minimum", "."
+    if loss - lowest > 1e-6 * (1.0 + abs(lowest)) + 1e-3 * case.relief:
+        head, tail = "a local minimum", f". The lowest is {number(lowest)}: another start may reach it."
+    sentence = (
+        f"Converged at step {case.survey.settled}: from there on it stays at {head} near {place(at)}, "
+        f"loss {number(case.loss)}, slope {number(case.slope)}{tail}"
+    )
+    return Ending(EndingKind.CONVERGED, sentence, case.survey.settled)
+
+
+def _saddle(case: Case) -> Ending | None:
+    """At rest where the slope vanishes and not all curvature is upwards."""
+    resting = case.survey.settled <= case.steps - max(case.steps // 4, 1)
+    if not resting or case.newton > case.tolerance:
+        return None
+    low, high = case.curvature
+    if low != 0.0 or high != 0.0:
+        kind = "saddle" if low < 0.0 < high else "maximum" if high < 0.0 else ""
+        proof = f"the Hessian's eigenvalues there are {number(low)} and {number(high)}"
+    else:
+        kind = "saddle" if case.around[0] < 0.0 < case.around[1] else ""
+        proof = "all curvature vanishes there, yet the loss around it lies both higher and lower"
+    if not kind:
+        return None
+    sentence = (
+        f"Stalled at a {kind} near {place(case.end)}: the slope is down to {number(case.slope)}, and {proof}. "
+        "Move the start a little, or add noise: the way down leads sideways."
+    )
+    return Ending(EndingKind.STALLED, sentence, case.survey.settled)
+
+
+def _plateau(case: Case) -> Ending | None:
+    """At rest where it is flat as far as the eye can see."""
+    slow = case.tolerance * (10.0 if case.optimizer.unit == "slope" else 1.0)
+    if case.survey.drift > slow or case.noise > 0.0:
+        return None
+    change = max(abs(case.around[0]), abs(case.around[1]))
+    reach = case.slope * case.surface.rate.high * max(case.steps, 1)
+    if change > 1e-4 * case.relief or reach > 10.0 * case.tolerance:
+        return None
+    if case.optimizer.unit == "slope":
+        remedy = "Start nearer the well, or let the optimizer divide by the size of the slope, as Adam does."
+    else:
+        remedy = "Start nearer the well, or take smaller steps: what brought it here overshot."
+    sentence = (
+        f"Stalled on a plateau at {place(case.end)}: the slope is {number(case.slope)}, "
+        f"and all around the loss changes by no more than {number(change)}. {remedy}"
+    )
+    return Ending(EndingKind.STALLED, sentence, case.survey.settled)
+
+
+def _creeping(case: Case) -> Ending | None:
+    """Hardly moving, though there is a slope to follow."""
+    if case.survey.drift > case.tolerance or case.steps < 20 or case.noise > 0.0:
+        return None
+    last, most = float(case.rates[-1]), float(case.rates.max())
+    decay = float(getattr(case.optimizer, "decay", 0.0))
+    head = f"Stalled at {place(case.end)}, where the slope is still {number(case.slope)}: "
+    if last < 1e-2 * most:
+        tail = (
+            f"the schedule has brought the rate down from {number(most)} to {number(last)} before it arrived. "
+            "Let it fall later, or start higher."
+        )
+    elif decay > 0.0 and _balanced(case, decay):
+        tail = f"the weight decay {number(decay)} pulls towards (0, 0) as hard as the slope pulls away. Decay less."
+    else:
+        moved = number(case.survey.drift / max(case.steps - case.steps // 2, 1))
+        tail = f"it moves by {moved} a step, too little at rate {number(last)}. Try a rate ten times as high."
+    return Ending(EndingKind.STALLED, head + tail, case.survey.settled)
+
+
+def _balanced(case: Case, decay: float) -> bool:
+    """Whether the slope and the decay cancel; where the slope is divided first, only the rest itself can tell."""
+    gx, gy = (float(part) for part in case.surface.gradient_rule(*case.end))
+    pull = hypot(gx + decay * case.end[0], gy + decay * case.end[1])
+    return pull <= 0.1 * case.slope or (case.optimizer.unit == "distance" and case.survey.drift <= 0.1 * case.tolerance)
+
+
+def _step_limit(case: Case) -> Ending:
+    (low, _, high), steps, rate = case.survey.late, case.steps, number(float(case.rates[-1]))
+    head = f"Step limit: after {steps} steps the loss is {number(case.loss)}, the slope {number(case.slope)}, "
+    if case.noise == 0.0 and high - low < 0.01 * case.slope * case.survey.drift:
+        tail = f"and it steps to and fro without getting lower. Try a rate below {rate}."
+    elif _falling(case) and not case.surface.bounded:
+        tail = "and it goes on falling: this surface has no minimum."
+    elif _falling(case):
+        tail = f"down from {number(float(case.losses[0]))} and still falling. Give it more steps or a higher rate."
+    elif case.noise > 0.0:
+        tail = (
+            f"and noise of {number(case.noise)} in the gradient keeps the loss between {number(low)} and "
+            f"{number(high)}. A falling rate would let it settle."
+        )
+    else:
+        tail = (
+            f"and it bounces between {number(low)} and {number(high)} without getting much lower. "
+            f"Try a rate below {rate}."
+        )
+    return Ending(EndingKind.STEP_LIMIT, head + tail, steps)
+
+
+def _falling(case: Case) -> bool:
+    """Whether the last quarter of the path was on its way down: without a rise, by its mean, or by its peaks."""
+    (low, mean, high), (_, mean_before, high_before) = case.survey.late, case.survey.earlier
+    lowest = case.surface.minima[0].value if case.surface.bounded else min(low, mean, mean_before)
+    fading = case.noise == 0.0 and high - lowest < 0.75 * (high_before - lowest)
+    if case.loss >= case.losses[0]:
+        return False
+    return case.survey.rises == 0 or mean_before - mean > 0.5 * (high - low) or fading
+
+
+JUDGES: tuple[Callable[[Case], Ending | None], ...] = (judge_divergence, _converged, _saddle, _plateau, _creeping)

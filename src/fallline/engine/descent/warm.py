@@ -1,0 +1,31 @@
+"""Compiling ahead of the first visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fallline.engine.descent.descend import descend
+from fallline.engine.optim import OPTIMIZERS, Optimizer
+from fallline.engine.schedules import Constant
+from fallline.engine.surfaces import SURFACES, Surface
+
+
+def warm(
+    surfaces: Iterable[Surface] = tuple(SURFACES.values()),
+    optimizers: Iterable[type[Optimizer]] = tuple(OPTIMIZERS.values()),
+) -> None:
+    """Compiles every kernel, or loads it from the cache: seconds the first time on a machine, then below one.
+
+    Args:
+        surfaces: whose values and gradients.
+        optimizers: whose steps.
+    """
+    from fallline.engine.descent.kernels import gradient_kernel, step_kernel, value_kernel  # Numba: see descend
+
+    for kind in optimizers:
+        step_kernel(kind)
+    for surface in surfaces:
+        value_kernel(surface)
+        gradient_kernel(surface)
+    bowl = SURFACES["bowl"]
+    descend(bowl, OPTIMIZERS["gd"](), Constant(), rate=0.1, start=bowl.start, steps=8)
