@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from fallline.core.errors import NotFound
+from fallline.engine.surfaces import SURFACES, field
 from fallline.figures.figure import Axis, DataTable, Field, Figure, Line, Points
 from fallline.figures.wording import number
-from fallline.runs.record import Record
 
 GRID = 121
 
 
-def descent_figures(record: Record) -> tuple[Figure, ...]:
-    """Returns the map and the loss curve of a ``descent`` Record; the map's field is fetched by its key."""
-    part = record.part("descent")
+def descent_figures(part: dict[str, Any]) -> tuple[Figure, ...]:
+    """Returns the map and the loss curve; the map's field is fetched by its key (`field_of`)."""
     return (_map(part), _losses(part))
 
 
@@ -30,12 +32,12 @@ def _map(part: dict[str, Any]) -> Figure:
         label=part["title"],
         key=f"{part['surface']}-{GRID}",
     )
+    places = [minimum["at"] for minimum in part["minima"]]
     minima = Points(
-        tuple(at[0] for at in part["minima"]),
-        tuple(at[1] for at in part["minima"]),
+        tuple(at[0] for at in places),
+        tuple(at[1] for at in places),
         "ink",
-        names=("minimum",) * len(part["minima"]),
-        size=4,
+        names=("minimum",) * len(places),
         hollow=True,
     )
     trails = tuple(
@@ -94,6 +96,20 @@ def _losses(part: dict[str, Any]) -> Figure:
         aspect=1.5,
         steps=max(len(run["losses"]) for run in part["runs"].values()) - 1,
     )
+
+
+def field_of(key: str) -> Field:
+    """Returns the field that a map names by its key, such as ``ravine-121``.
+
+    Raises:
+        NotFound: no surface is called so.
+    """
+    name, _, grid = key.rpartition("-")
+    if name not in SURFACES or grid != str(GRID):
+        raise NotFound(f"No field is called {key!r}.")
+    surface = SURFACES[name]
+    values = tuple(np.where(np.isfinite(found := field(surface, GRID, GRID)), found, np.nan).ravel().tolist())
+    return Field(*surface.domain, GRID, GRID, values, palette="relief", log=surface.levels == "log", key=key)
 
 
 def _point(at: list[float]) -> str:

@@ -24,7 +24,7 @@ class RunRow:
         owner: id of the person.
         kind: the Spec's kind.
         title: for lists.
-        state: ``running``, ``finished``, ``failed``, ``cancelled`` or ``interrupted`` (its process is gone).
+        state: ``queued``, ``running``, ``finished``, ``failed``, ``cancelled`` or ``interrupted`` (its process is gone).
         spec: canonical JSON of the Spec with defaults.
         created: seconds since 1970, UTC.
         ended: likewise, or None.
@@ -50,6 +50,14 @@ class Ledger(Protocol):
 
     def open_run(self, row: RunRow) -> RunRow:
         """Stores a new run; gives its id the next free attempt number of its key."""
+        ...
+
+    def submit(self, row: RunRow) -> RunRow:
+        """Stores a new run in state ``queued`` and, in the same transaction, the job that will do it.
+
+        The job's id is the run's. While an unfinished run of the same key and owner waits or works, that one is
+        returned instead: a double click is one run.
+        """
         ...
 
     def update_run(self, run: str, *, state: str, process: str, ended: float | None, sentence: str) -> None:

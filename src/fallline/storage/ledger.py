@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -12,11 +13,13 @@ from fallline.core.canonical import canonical
 from fallline.core.errors import Conflict, NotFound
 from fallline.core.event import Event, EventKind
 from fallline.core.person import Person
+from fallline.runs.jobs import Job
 from fallline.runs.ledger import RunRow
 from fallline.runs.record import Record
 from fallline.storage import artifacts
 from fallline.storage.database import Database
-from fallline.storage.tables import events, records, runs
+from fallline.storage.queue import enqueue
+from fallline.storage.tables import events, jobs, records, runs
 from fallline.storage.visible import visible_to
 
 
@@ -29,13 +32,23 @@ class SqlLedger:
     def open_run(self, row: RunRow) -> RunRow:
         """Stores a new run; gives its id the next free attempt number of its key."""
 
+        return self._database.write(lambda connection: _open(connection, row))
+
+    def submit(self, row: RunRow) -> RunRow:
+        """Stores a new run in state ``queued`` and, in the same transaction, the job that will do it."""
+
         def change(connection: sa.Connection) -> RunRow:
-            stem = row.key[:10]
-            known = connection.scalars(sa.select(runs.c.id).where(runs.c.id.startswith(stem + "-"))).all()
-            number = 1 + max((int(name.rpartition("-")[2]) for name in known), default=0)
-            numbered = RunRow(**{**vars(row), "id": f"{stem}-{number}"})
-            connection.execute(runs.insert().values(**vars(numbered)))
-            return numbered
+            waiting = connection.execute(
+                sa.select(runs)
+                .where(runs.c.key == row.key, runs.c.owner == row.owner, runs.c.state.in_(("queued", "running")))
+                .join(jobs, jobs.c.id == runs.c.id)
+                .where(jobs.c.state.in_(("queued", "leased")))
+            ).first()
+            if waiting is not None:
+                return RunRow(**waiting._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
+            opened = _open(connection, replace(row, state="queued"))
+            enqueue(connection, Job(opened.id, row.owner, "run", opened.id, f"run/{opened.id}", created=row.created))
+            return opened
 
         return self._database.write(change)
 
@@ -156,6 +169,15 @@ class SqlLedger:
         query = query.order_by(runs.c.created.desc(), runs.c.id.desc()).limit(limit).offset(offset)
         found = self._database.read(lambda connection: connection.execute(query).all())
         return [RunRow(**row._mapping) for row in found]  # noqa: SLF001 - SQLAlchemy's documented name
+
+
+def _open(connection: sa.Connection, row: RunRow) -> RunRow:
+    stem = row.key[:10]
+    known = connection.scalars(sa.select(runs.c.id).where(runs.c.id.startswith(stem + "-"))).all()
+    number = 1 + max((int(name.rpartition("-")[2]) for name in known), default=0)
+    numbered = replace(row, id=f"{stem}-{number}")
+    connection.execute(runs.insert().values(**vars(numbered)))
+    return numbered
 
 
 def _event(content: str) -> Event:

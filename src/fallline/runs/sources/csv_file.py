@@ -20,6 +20,7 @@ LONGEST_VALUE = 100_000
 """The most bytes that one value may have."""
 
 _HEAD = 1 << 20
+_LONGEST_LINE = 4 << 20
 
 
 def read_csv(path: Path, name: str, delimiter: str | None = None) -> tuple[pa.Table, tuple[Reason, ...]]:
@@ -81,12 +82,16 @@ def _words(path: Path, name: str, mark: str, width: int) -> pa.Table:
     try:
         table = arrow_csv.read_csv(
             path,
-            read_options=arrow_csv.ReadOptions(autogenerate_column_names=True),
+            read_options=arrow_csv.ReadOptions(autogenerate_column_names=True, block_size=_LONGEST_LINE),
             parse_options=arrow_csv.ParseOptions(delimiter=mark, newlines_in_values=True),
             convert_options=arrow_csv.ConvertOptions(column_types=kinds, strings_can_be_null=False),
         )
     except pa.ArrowInvalid as error:
         diagnose(path, name, mark, width)
+        if "straddl" in str(error):
+            raise DataError(
+                f"{name} has a line of more than {_LONGEST_LINE >> 20} MiB: leave out its widest columns."
+            ) from None
         raise DataError(f"{name} cannot be read as CSV: {str(error).splitlines()[0][:200]}.") from None
     if table.num_columns != width:
         diagnose(path, name, mark, width)

@@ -179,7 +179,7 @@ class ExplainSpec(SpecModel):
         background: training rows they are compared with.
     """
 
-    repeats: Annotated[int, Field(ge=1, le=100)] = 5
+    repeats: Annotated[int, Field(ge=2, le=100)] = 5
     rows: Annotated[int, Field(ge=1, le=5_000)] = 120
     background: Annotated[int, Field(ge=1, le=1_000)] = 60
 

@@ -74,10 +74,14 @@ def _check_capstone(spec: CapstoneSpec) -> None:
     if spec.frame.split.kind in {"grouped", "time"} and spec.frame.split.column is None:
         raise SpecError("frame.split", spec.frame.split.kind, "complete: name its column", 'Add column = "…".')
     payoff = spec.frame.payoff
-    if payoff.tp - payoff.fn <= 0 and payoff.tn - payoff.fp <= 0:
-        raise SpecError(
-            "frame.payoff",
-            payoff.model_dump(),
-            "a pay-off under which acting on a positive can pay",
-            "Raise tp above fn, or tn above fp.",
-        )
+    if payoff.tp <= payoff.fn:
+        expected = "a pay-off under which acting on a positive pays"
+        raise SpecError("frame.payoff", payoff.model_dump(), expected, "Raise tp above fn.")
+    _check_families(spec)
+
+
+def _check_families(spec: CapstoneSpec) -> None:
+    from fallline.engine.train import FAMILIES
+
+    for number, choice in enumerate(spec.train.families):
+        FAMILIES[choice.family].complete(choice.params, f"train.families.{number}.params")

@@ -1,0 +1,47 @@
+"""Which figures a Record has: stage → pure function from its part, in the order of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fallline.figures.check import check_figures
+from fallline.figures.compress import compress_figures
+from fallline.figures.decide import decide_figures
+from fallline.figures.descent import descent_figures
+from fallline.figures.explain import explain_figures
+from fallline.figures.figure import Figure
+from fallline.figures.frame import frame_figures
+from fallline.figures.next_point import next_point_figures
+from fallline.figures.signal import signal_figures
+from fallline.figures.tradeoff import tradeoff_figures
+from fallline.figures.train import train_figures
+from fallline.figures.tune import tune_figures
+from fallline.figures.views import VIEW_FIGURES
+from fallline.runs.record import Record
+
+FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
+    "frame": frame_figures,
+    "train": train_figures,
+    "tune": tune_figures,
+    "tradeoff": tradeoff_figures,
+    "check": check_figures,
+    "decide": decide_figures,
+    "explain": explain_figures,
+    "compress": compress_figures,
+    "descent": descent_figures,
+    "signal": signal_figures,
+    "next-point": next_point_figures,
+    **VIEW_FIGURES,
+}
+"""Stage → figures of its part."""
+
+
+def figures_of(record: Record) -> tuple[Figure, ...]:
+    """Returns every figure of a Record, stage by stage."""
+    return tuple(figure for stage, part in record.result.items() for figure in stage_figures(stage, part))
+
+
+def stage_figures(stage: str, part: dict[str, Any]) -> tuple[Figure, ...]:
+    """Returns the figures of one stage's part; none for a stage that draws nothing."""
+    return FIGURES[stage](part) if stage in FIGURES else ()

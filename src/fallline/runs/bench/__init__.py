@@ -1,0 +1,11 @@
+"""Bench: the small Specs that answer at once, each one stage of its own."""
+
+from __future__ import annotations
+
+from fallline.runs.bench.descent import descent
+from fallline.runs.bench.next_point import next_point
+from fallline.runs.bench.signal import signal
+from fallline.runs.stage import Stage
+
+BENCH: dict[str, Stage] = {"descent": descent, "signal": signal, "next-point": next_point}
+"""Kind → its stage."""
