@@ -1,0 +1,28 @@
+"""Generators: the numbers of an item's variant, drawn from a seed. One file per subject; each is a pure function."""
+
+from __future__ import annotations
+
+from fallline.course.generators import framing, gradient, noise, quadratic, saddle, schedule
+from fallline.course.generators.generator import Generator, Params, Settings
+
+GENERATORS: dict[str, Generator] = {
+    generator.name: generator
+    for generator in (
+        gradient.STEP,
+        quadratic.STABLE_STEP,
+        quadratic.OUTCOME,
+        quadratic.GD_STEPS,
+        quadratic.CONDITION,
+        quadratic.HEAVY_BALL,
+        saddle.CLASSIFY,
+        saddle.SHARE,
+        noise.FLOOR,
+        schedule.STEP_DECAY,
+        schedule.COSINE,
+        schedule.EXPONENTIAL,
+        framing.MODELS,
+    )
+}
+"""Name → generator. Items, the content check and the docs read this dict."""
+
+__all__ = ["GENERATORS", "Generator", "Params", "Settings"]

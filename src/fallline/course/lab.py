@@ -1,0 +1,277 @@
+"""A lab: a question, a Spec with knobs, and rules that say what happened. Data, not a page.
+
+The state of a lab is its query string: knob id = value. From there it is knobs → Spec → Record → figures and sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from fallline.course.caption import CaptionRule, caption
+from fallline.course.knob import (
+    Knob,
+    KnobId,
+    Range,
+    Value,
+    flat_query,
+    in_query,
+    nearest_stop,
+    plain_json,
+    read_number,
+    read_plain,
+)
+from fallline.course.loader import ContentModel
+from fallline.course.path import MISSING, resolve
+from fallline.course.prediction import Prediction
+from fallline.course.puzzle import Puzzle, PuzzleState
+from fallline.course.rule import condition
+from fallline.course.template import fill
+from fallline.runs.record import Record
+from fallline.runs.spec import patch
+
+
+class Preset(ContentModel):
+    """A state worth seeing, one click away."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    set: Annotated[dict[KnobId, Value], Field(min_length=1)]
+    note: Annotated[str, Field(max_length=400)] = ""
+
+
+class Term(ContentModel):
+    """One symbol of the formula, tied to a knob where there is one."""
+
+    symbol: Annotated[str, Field(min_length=1, max_length=60)]
+    text: Annotated[str, Field(min_length=1, max_length=200)]
+    knob: KnobId | None = None
+
+
+class Terms(ContentModel):
+    """The formula beside the picture.
+
+    Attributes:
+        formula: TeX.
+        terms: its symbols, in TeX, explained.
+    """
+
+    formula: Annotated[str, Field(min_length=1, max_length=400)]
+    terms: Annotated[tuple[Term, ...], Field(max_length=12)] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a query string says.
+
+    Attributes:
+        values: knob → value, each on its grid.
+        notes: sentences on what was not understood or was moved.
+    """
+
+    values: dict[str, Value]
+    notes: tuple[str, ...]
+
+
+class Lab(ContentModel):
+    """A lab.
+
+    Attributes:
+        slug: its name in addresses; that of its file.
+        week: number of its week.
+        order: among the labs of its week.
+        title: short, for lists.
+        question: the one question it answers.
+        intro: what one sees, in a sentence or two.
+        spec: the tree it starts from.
+        figures: ids; the first is the large one.
+        player: whether steps can be played.
+        knobs: controls.
+        prediction: asked first; may be missing.
+        captions: rules in order.
+        presets: states worth seeing.
+        puzzle: a goal; may be missing.
+        terms: the formula beside the picture; may be missing.
+        names: key → display name, for templates.
+    """
+
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+    week: Annotated[int, Field(ge=1, le=52)]
+    order: Annotated[int, Field(ge=1, le=50)] = 1
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    question: Annotated[str, Field(min_length=8, max_length=160, pattern=r"\?$")]
+    intro: Annotated[str, Field(max_length=800)] = ""
+    spec: dict[str, Any]
+    figures: Annotated[tuple[str, ...], Field(min_length=1, max_length=8)]
+    player: bool = False
+    knobs: Annotated[tuple[Knob, ...], Field(min_length=1, max_length=24)]
+    prediction: Prediction | None = None
+    captions: Annotated[tuple[CaptionRule, ...], Field(min_length=1, max_length=40)]
+    presets: Annotated[tuple[Preset, ...], Field(max_length=16)] = ()
+    puzzle: Puzzle | None = None
+    terms: Terms | None = None
+    names: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Lab:
+        ids = [knob.id for knob in self.knobs]
+        if len(set(ids)) < len(ids):
+            msg = "knobs with different ids"
+            raise ValueError(msg)
+        for place, named in self._knob_names():
+            if named not in ids:
+                msg = f"{place} names the knob {named!r}; known: {', '.join(ids)}"
+                raise ValueError(msg)
+        for knob in self.knobs:
+            for target in knob.targets:
+                if resolve(target, self.spec) is MISSING:
+                    msg = f"knob {knob.id!r} sets {target!r}, which the lab's spec writes out"
+                    raise ValueError(msg)
+        return self
+
+    def _knob_names(self) -> list[tuple[str, str]]:
+        named = [(f"preset {preset.name!r}", key) for preset in self.presets for key in preset.set]
+        named += [("the puzzle's solution", key) for key in (self.puzzle.solution if self.puzzle else {})]
+        named += [("a term", term.knob) for term in (self.terms.terms if self.terms else ()) if term.knob]
+        for knob in self.knobs:
+            for option in knob.options:
+                named += [(f"option {option.label!r}", key) for key in (*option.set, *option.bounds)]
+        return named
+
+    def knob(self, name: str) -> Knob:
+        """Returns a knob by id; raises KeyError."""
+        for knob in self.knobs:
+            if knob.id == name:
+                return knob
+        raise KeyError(name)
+
+    # From a query string to a Spec.
+
+    def read(self, query: Mapping[str, str]) -> Reading:
+        """Reads a query string: clamped to the ranges, moved onto the grid; what is unknown or bad falls back with a note.
+
+        Choices are read first, as an option may move where the other knobs start and how far they go.
+        """
+        values: dict[str, Value] = {}
+        notes: list[str] = []
+        for knob in sorted(self.knobs, key=lambda knob: knob.widget != "choice"):
+            start = self.start(knob, values)
+            text = flat_query(query, knob)
+            value = start if text is None else self._read_one(knob, text, start, values, notes)
+            values[knob.id] = value
+        known = {name for knob in self.knobs for name in (knob.id, f"{knob.id}.x", f"{knob.id}.y")}
+        notes += [f"This lab has no knob {name[:24]!r}; it was ignored." for name in query if name not in known][:3]
+        return Reading({knob.id: values[knob.id] for knob in self.knobs}, tuple(notes))
+
+    def values(self, query: Mapping[str, str]) -> dict[str, Value]:
+        """Returns knob → value for a query string; see `read`."""
+        return self.read(query).values
+
+    def start(self, knob: Knob, chosen: Mapping[str, Value]) -> Value:
+        """Returns where a knob stands when nobody has touched it, given the options chosen so far."""
+        value: Any = resolve(knob.targets[0], self.spec)
+        for option in self._chosen(chosen):
+            value = option.set.get(knob.id, value)
+        if isinstance(value, list | tuple):
+            return tuple(float(part) for part in value)
+        return float(value) if _numeric(knob) and not knob.whole else value
+
+    def grid(self, name: str, chosen: Mapping[str, Value] | None = None) -> tuple[tuple[float, ...], ...]:
+        """Returns the values that a knob can take, one tuple per axis, given the options chosen."""
+        knob, chosen = self.knob(name), chosen or {}
+        anchors = self._anchors(knob)
+        within = self._within(knob, chosen)
+        return tuple(
+            knob.grid(within, tuple(anchor[axis] for anchor in anchors), axis)
+            for axis in range(2 if knob.widget == "point" else 1)
+        )
+
+    def _read_one(self, knob: Knob, text: str, start: Value, chosen: Mapping[str, Value], notes: list[str]) -> Value:
+        if not _numeric(knob):
+            plain = read_plain(knob, text)
+            if plain is None:
+                notes.append(f"{knob.name}: {text[:24]!r} is not one of its values; it stays at {in_query(start)}.")
+            return start if plain is None else plain
+        numbers = [read_number(part) for part in text.split(",")]
+        axes = self.grid(knob.id, chosen)
+        if len(numbers) != len(axes) or None in numbers:
+            notes.append(f"{knob.name}: {text[:24]!r} is not a number; it stays at {in_query(start)}.")
+            return start
+        asked = [number for number in numbers if number is not None]
+        landed = [nearest_stop(number, axis, knob.scale) for number, axis in zip(asked, axes, strict=True)]
+        if any(not axis[0] <= number <= axis[-1] for number, axis in zip(asked, axes, strict=True)):
+            notes.append(f"{knob.name}: {text[:24]} is out of range; it was moved to {in_query(tuple(landed))}.")
+        if knob.widget == "point":
+            return tuple(landed)
+        return int(landed[0]) if knob.whole else landed[0]
+
+    def _chosen(self, chosen: Mapping[str, Value]) -> list[Any]:
+        found = (knob.option(chosen[knob.id]) for knob in self.knobs if knob.widget == "choice" and knob.id in chosen)
+        return [option for option in found if option is not None]
+
+    def _within(self, knob: Knob, chosen: Mapping[str, Value]) -> Range | None:
+        ranges = [option.bounds[knob.id] for option in self._chosen(chosen) if knob.id in option.bounds]
+        return ranges[-1] if ranges else None
+
+    def _anchors(self, knob: Knob) -> list[tuple[float, ...]]:
+        """Values that must be on the grid: the start, the options' starts, the presets, the solution."""
+        named: list[Any] = [resolve(knob.targets[0], self.spec)]
+        named += [option.set.get(knob.id) for other in self.knobs for option in other.options]
+        named += [preset.set.get(knob.id) for preset in self.presets]
+        named += [self.puzzle.solution.get(knob.id)] if self.puzzle else []
+        found = [value for value in named if value is not None]
+        return [tuple(map(float, value)) if isinstance(value, list | tuple) else (float(value),) for value in found]
+
+    def query(self, values: Mapping[str, Value]) -> dict[str, str]:
+        """Writes values as a query string's names and texts; `values` reads them back."""
+        return {name: in_query(value) for name, value in values.items()}
+
+    def spec_for(self, values: Mapping[str, Value]) -> dict[str, Any]:
+        """Returns the Spec tree for a state of the knobs; knobs left out stand where they start."""
+        full = {knob.id: values.get(knob.id, self.start(knob, values)) for knob in self.knobs}
+        changes = {path: plain_json(full[knob.id]) for knob in self.knobs for path in knob.targets}
+        return patch(self.spec, changes)
+
+    # From a Record to sentences.
+
+    def data(self, record: Record) -> dict[str, Any]:
+        """Returns what the rules look at: the Record's result, its Spec under ``spec``, its ending under ``ending``."""
+        return {**record.result, "spec": record.spec, "ending": record.ending.to_dict()}
+
+    def caption(self, record: Record) -> str:
+        """Returns the caption of the first rule that matches; empty when none does."""
+        return caption(self.captions, self.data(record), self.names)
+
+    def limits(self, record: Record) -> dict[str, tuple[float, str]]:
+        """Returns knob id → (value, label) of each limit that the Record gives."""
+        data = self.data(record)
+        found = {knob.id: (resolve(knob.limit, data), knob.limit_label) for knob in self.knobs if knob.limit}
+        return {
+            name: (float(value), label)
+            for name, (value, label) in found.items()
+            if isinstance(value, int | float) and not isinstance(value, bool)
+        }
+
+    def prediction_answer(self, record: Record) -> str | None:
+        """Returns the id of the choice that the Record bears out; None without a prediction or a rule that holds."""
+        return self.prediction.right(self.data(record)) if self.prediction else None
+
+    def reveal(self, record: Record) -> str:
+        """Returns what is said once the prediction is made; empty without one."""
+        return (fill(self.prediction.reveal, self.data(record), self.names) or "") if self.prediction else ""
+
+    def puzzle_state(self, record: Record) -> PuzzleState | None:
+        """Returns whether the puzzle is solved; None when the lab has none."""
+        if self.puzzle is None:
+            return None
+        data = self.data(record)
+        met = sum(condition(text).holds(data) for text in self.puzzle.goal)
+        solved = met == len(self.puzzle.goal)
+        text = (fill(self.puzzle.success, data, self.names) or "") if solved else ""
+        return PuzzleState(solved, met, len(self.puzzle.goal), text)
+
+
+def _numeric(knob: Knob) -> bool:
+    return knob.widget in {"slider", "number", "point"}
