@@ -17,7 +17,6 @@ from fallline.engine.data.number import number_words, to_numbers
 from fallline.engine.data.reading import Reading, read
 from fallline.engine.data.schema import Override
 
-
 at = dt.datetime.fromisoformat
 
 

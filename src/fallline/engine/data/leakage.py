@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from fallline.engine.data.schema import Column
 
-SUSPICIOUS = 0.99
+SUSPICIOUS = 0.98
 """An area under the ROC curve from here on makes a feature suspect."""
 
 _BINS, _ROWS, _FEWEST = 64, 50_000, 5

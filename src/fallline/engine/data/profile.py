@@ -1,7 +1,7 @@
 """Profile: what stands in each column, and how the target goes with it.
 
-Everything is counted on all rows, except the number of different values of a large column: from 2,000,000 rows on it
-is estimated from 1,000,000 evenly spaced ones by the guaranteed-error estimator √(n/r)·f₁ + Σ_{i≥2} f_i, where f_i
+Everything is counted on all rows, except the different words of a large column: from 2,000,000 rows on their number is
+estimated from 1,000,000 evenly spaced ones by the guaranteed-error estimator √(n/r)·f₁ + Σ_{i≥2} f_i, where f_i
 values occur i times in a sample of r of n rows (Charikar, Chaudhuri, Motwani and Narasayya 2000).
 """
 
@@ -73,7 +73,7 @@ class ColumnProfile:
         deviation: standard deviation of numbers, √(Σ(x−x̄)²/n); None as the mean is.
         quantiles: (share, value) of numbers, and of dates in seconds since 1970.
         histogram: of numbers and dates.
-        levels: the most frequent values of words and truths, and of numbers with few different values.
+        levels: the most frequent words and truths, and the numbers where few differ; empty where estimated.
         others: rows whose value is not among `levels`; 0 when no levels are listed.
     """
 
@@ -133,61 +133,88 @@ def profile(table: Table) -> Profile:
 
 def _column(column: Column, values: pa.ChunkedArray, positive: NDArray[np.bool_] | None) -> ColumnProfile:
     missing = values.null_count
-    count = len(values) - missing
-    seen = _sample(values)
-    counted = pc.value_counts(seen.drop_null())
-    exact = seen is values
-    distinct = len(counted) if exact else _estimate(counted, len(seen), len(values))
-    parts: dict[str, Any] = {}
-    if count and column.type in {"number", "datetime"}:
-        parts |= _numbers(column, values, positive)
-    few = distinct <= TOP_LEVELS if column.type == "number" else column.type != "datetime" and distinct < count
-    if count and few and exact:
-        levels = _levels(values, counted, positive)
-        parts |= {"levels": levels, "others": count - sum(level.count for level in levels)}
     missing_rate = None
     if missing and positive is not None:
         missing_rate = float(positive[np.asarray(pc.is_null(values))].mean())
-    return ColumnProfile(column.name, column.type, column.role, count, missing, missing_rate, distinct, exact, **parts)
+    describe = _numbers if column.type in {"number", "datetime"} else _words
+    parts = describe(column, values, positive)
+    return ColumnProfile(column.name, column.type, column.role, len(values) - missing, missing, missing_rate, **parts)
 
 
-def _sample(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Returns a small column whole, of a large one evenly spaced rows."""
-    if len(values) < LARGE:
-        return values
+def _words(_column: Column, values: pa.ChunkedArray, positive: NDArray[np.bool_] | None) -> dict[str, Any]:
+    """Describes words and truths: how many different ones, and the most frequent unless all differ."""
+    count, exact = len(values) - values.null_count, len(values) < LARGE
+    seen = values if exact else _spaced(values)
+    counted = pc.value_counts(seen.drop_null())
+    if not exact:
+        distinct = _estimate(np.asarray(counted.field("counts")), len(seen), len(values))
+        return {"distinct": distinct, "distinct_exact": False}
+    parts: dict[str, Any] = {"distinct": len(counted), "distinct_exact": True}
+    if 0 < len(counted) < max(count, 2):
+        levels = _levels(values, counted, positive)
+        parts |= {"levels": levels, "others": count - sum(level.count for level in levels)}
+    return parts
+
+
+def _spaced(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Returns evenly spaced rows of a large column."""
     return values.take(pa.array(np.linspace(0, len(values) - 1, SAMPLE).astype(np.int64)))
 
 
-def _estimate(counted: pa.StructArray, sampled: int, rows: int) -> int:
-    """Estimates the number of different values from those of a sample."""
-    counts = np.asarray(counted.field("counts"))
+def _estimate(counts: NDArray[np.int64], sampled: int, rows: int) -> int:
+    """Estimates the number of different values from how often each occurs in a sample."""
     once = int((counts == 1).sum())
     return min(rows, round(float(np.sqrt(rows / sampled)) * once) + len(counts) - once)
 
 
 def _numbers(column: Column, values: pa.ChunkedArray, positive: NDArray[np.bool_] | None) -> dict[str, Any]:
-    """Returns quantiles and histogram, and of numbers mean and deviation."""
-    present = np.asarray(pc.is_valid(values), dtype=bool) if values.null_count else None
-    filled = values.drop_null()
-    if column.type == "datetime":
-        numbers = np.asarray(pc.cast(filled, pa.int64())) / 1e6
-    else:
-        numbers = np.asarray(filled, dtype=float)
-    hits = positive if positive is None or present is None else positive[present]
-    marks = np.quantile(numbers, QUANTILES)
-    edges = _edges(float(marks[0]), float(marks[-1]), whole=bool((np.floor(numbers) == numbers).all()))
-    counts, _ = np.histogram(numbers, edges)
-    rates: tuple[float | None, ...] = ()
-    if hits is not None:
-        good, _ = np.histogram(numbers[hits], edges)
-        rates = tuple(float(part / whole) if whole else None for part, whole in zip(good, counts, strict=True))
-    histogram = Histogram(tuple(edges.tolist()), tuple(counts.tolist()), rates)
-    found: dict[str, Any] = {"quantiles": tuple(zip(QUANTILES, marks.tolist(), strict=True)), "histogram": histogram}
+    """Describes numbers and dates, from one sorted copy."""
+    numbers = _floats(column, values.drop_null())
+    if not len(numbers):
+        return {"distinct": 0, "distinct_exact": True}
+    ranked = np.sort(numbers)
+    starts = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
+    hits = None
+    if positive is not None:
+        hits = np.sort(numbers[positive if not values.null_count else positive[np.asarray(pc.is_valid(values))]])
+    marks = np.quantile(ranked, QUANTILES)
+    parts: dict[str, Any] = {
+        "distinct": len(starts),
+        "distinct_exact": True,
+        "quantiles": tuple(zip(QUANTILES, marks.tolist(), strict=True)),
+        "histogram": _histogram(ranked, hits),
+    }
     if column.type == "number":
         with np.errstate(over="ignore", invalid="ignore"):  # beyond 1e154 a square leaves the floats
             moments = float(numbers.mean()), float(numbers.std())
-        found |= {name: each if np.isfinite(each) else None for name, each in zip(_MOMENTS, moments, strict=True)}
-    return found
+        parts |= {name: each if np.isfinite(each) else None for name, each in zip(_MOMENTS, moments, strict=True)}
+        if len(starts) <= TOP_LEVELS:
+            parts["levels"] = _few(ranked[starts], np.diff([*starts, len(ranked)]), hits)
+    return parts
+
+
+def _floats(column: Column, filled: pa.ChunkedArray) -> NDArray[np.float64]:
+    """Returns numbers, or dates as seconds since 1970."""
+    if column.type == "datetime":
+        return np.asarray(pc.cast(filled, pa.int64()), dtype=float) / 1e6
+    return np.asarray(filled, dtype=float)
+
+
+def _histogram(ranked: NDArray[np.float64], hits: NDArray[np.float64] | None) -> Histogram:
+    """Counts sorted numbers, and those of the positive class, between even edges."""
+    edges = _edges(float(ranked[0]), float(ranked[-1]), whole=bool((np.floor(ranked) == ranked).all()))
+    counts = _between(ranked, edges)
+    if hits is None:
+        return Histogram(tuple(edges.tolist()), tuple(counts.tolist()), ())
+    good = _between(hits, edges)
+    rates = tuple(float(part / whole) if whole else None for part, whole in zip(good, counts, strict=True))
+    return Histogram(tuple(edges.tolist()), tuple(counts.tolist()), rates)
+
+
+def _between(ranked: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Counts sorted numbers between edges, as `numpy.histogram` does."""
+    inner = np.searchsorted(ranked, edges[1:-1], side="left")
+    return np.diff([0, *inner, len(ranked)])
 
 
 def _edges(low: float, high: float, *, whole: bool) -> NDArray[np.float64]:
@@ -200,20 +227,28 @@ def _edges(low: float, high: float, *, whole: bool) -> NDArray[np.float64]:
     return edges
 
 
+def _few(
+    different: NDArray[np.float64], counts: NDArray[np.int64], hits: NDArray[np.float64] | None
+) -> tuple[Level, ...]:
+    """Returns few different numbers as levels, the most frequent first, equals in order of the number."""
+    rates: list[float | None] = [None] * len(different)
+    if hits is not None:
+        good = np.searchsorted(hits, different, side="right") - np.searchsorted(hits, different, side="left")
+        rates = (good / counts).tolist()
+    words = number_words(pa.array(different)).to_pylist()
+    order = np.argsort(-counts, kind="stable")
+    return tuple(Level(words[place], int(counts[place]), rates[place]) for place in order)
+
+
 def _levels(values: pa.ChunkedArray, counted: pa.StructArray, positive: NDArray[np.bool_] | None) -> tuple[Level, ...]:
-    """Returns the most frequent values, equals in order of the value."""
+    """Returns the most frequent words, equals in order of the word."""
     table = pa.table({"values": counted.field("values"), "counts": counted.field("counts")})
-    order = pc.select_k_unstable(
-        table, min(TOP_LEVELS, len(table)), sort_keys=[("counts", "descending"), ("values", "ascending")]
-    )
-    top = table.take(order)
-    names = top.column("values") if pa.types.is_string(values.type) else number_words(top.column("values"))
+    keys = [("counts", "descending"), ("values", "ascending")]
+    top = table.take(pc.select_k_unstable(table, min(TOP_LEVELS, len(table)), sort_keys=keys))
+    counts = np.asarray(top.column("counts"))
     rates: list[float | None] = [None] * len(top)
     if positive is not None:
         place = pc.index_in(values, value_set=top.column("values").combine_chunks())
         codes = np.asarray(pc.fill_null(place, len(top)), dtype=np.int64)
-        rates = (
-            np.bincount(codes[positive], minlength=len(top))[: len(top)] / np.asarray(top.column("counts"))
-        ).tolist()
-    counts = top.column("counts").to_pylist()
-    return tuple(Level(*each) for each in zip(names.to_pylist(), counts, rates, strict=True))
+        rates = (np.bincount(codes[positive], minlength=len(top))[: len(top)] / counts).tolist()
+    return tuple(Level(*each) for each in zip(top.column("values").to_pylist(), counts.tolist(), rates, strict=True))

@@ -13,7 +13,7 @@ from fallline.engine.data.conversion import as_string, as_words, is_numeric, is_
 from fallline.engine.data.date import PATTERNS as DATE_PATTERNS
 from fallline.engine.data.date import date_reading, to_dates
 from fallline.engine.data.number import PATTERNS as NUMBER_PATTERNS
-from fallline.engine.data.number import finite, is_code, number_reading, number_words, to_numbers
+from fallline.engine.data.number import finite, is_code, number_reading, to_numbers
 from fallline.engine.data.schema import Column, ColumnType, Override
 
 BOOLEAN_WORDS = (("no", "yes"), ("n", "y"), ("false", "true"), ("f", "t"), ("off", "on"), ("0", "1"))
@@ -153,7 +153,8 @@ def _written(found: str, stood_for: tuple[str, ...]) -> str:
 def _from_numbers(column: Column, numbers: pa.ChunkedArray, how: str = "") -> Reading:
     limits = pc.min_max(numbers).as_py()
     if limits == {"min": 0.0, "max": 1.0} and pc.all(pc.equal(numbers, pc.floor(numbers))).as_py():
-        return _levels(column, number_words(numbers), "boolean", ("0", "1"), "Its only values are 0 and 1.")
+        words = pc.if_else(pc.equal(numbers, 1.0), pa.scalar("1"), pa.scalar("0"))
+        return _levels(column, words, "boolean", ("0", "1"), "Its only values are 0 and 1.")
     return _finish(replace(column, type="number"), numbers, "type", f"Its values are numbers{how}.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from fallline.engine.data.reading import Reading
@@ -66,11 +67,21 @@ def _identifies(reading: Reading, distinct: int, filled: int) -> str | None:
         )
     if not unique:
         return None
-    if column.type == "number":
-        limits = pc.min_max(values).as_py()
-        if limits["max"] - limits["min"] <= 1.1 * filled:
-            return f"Its whole numbers are {how} and leave hardly a gap, as row numbers do, so it is no feature."
-        return None
+    return _numbered(values, how, filled) if column.type == "number" else _worded(values, how, filled)
+
+
+def _numbered(values: pa.ChunkedArray, how: str, filled: int) -> str | None:
+    """Says why whole numbers that do not recur are no measurement."""
+    limits = pc.min_max(values).as_py()
+    if limits["max"] - limits["min"] <= 1.1 * filled:
+        return f"Its whole numbers are {how} and leave hardly a gap, as row numbers do, so it is no feature."
+    if limits["max"] > 2**53:
+        return f"Its whole numbers are {how} and have more digits than a measurement has, so it is no feature."
+    return None
+
+
+def _worded(values: pa.ChunkedArray, how: str, filled: int) -> str | None:
+    """Says why words that do not recur identify rows, unless they are sentences."""
     spaced = pc.sum(pc.match_substring(values, " ")).as_py() or 0
     return f"Its words are {how}, so it identifies rows and is no feature." if spaced * 20 <= filled else None
 

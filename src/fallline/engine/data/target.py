@@ -94,12 +94,14 @@ def problem_of(reading: Reading, distinct: int) -> Problem:
         reading: the target.
         distinct: how many different values it has.
     """
+    if reading.column.type == "datetime":
+        return "regression"
     if distinct == 2:
         return "binary"
     if reading.column.type == "number":
         whole = pc.all(pc.equal(reading.values, pc.floor(reading.values))).as_py()
         return "multiclass" if whole and distinct <= MOST_CLASSES else "regression"
-    return "regression" if reading.column.type == "datetime" else "multiclass"
+    return "multiclass"
 
 
 def guess_positive(name: str, counts: Mapping[str, int]) -> tuple[str, str]:
@@ -136,7 +138,7 @@ def require_binary(schema: Schema) -> str:
     name = schema.target
     if schema.problem == "regression":
         raise DataError(
-            f"The target {name!r} is a quantity, so this is a regression; the capstone does not support "
+            f"The target {name!r} is a quantity or a date, so this is a regression; the capstone does not support "
             "regression yet: it needs a target with two classes."
         )
     if schema.problem != "binary" or schema.positive is None:
