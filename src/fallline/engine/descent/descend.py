@@ -112,7 +112,8 @@ def _run(surface: Surface, runner: Runner, start: Array, draws: Array, noise: fl
     floor = surface.minima[0].value if surface.bounded else 0.0
     survey = Survey(*survey_path(points[0], points[1], losses, norms, box_of(surface), floor, tolerance(surface)))
     rates = runner.rate * factors
-    ending = verdict(Case(surface, runner.optimizer, points, losses, norms, rates, noise, survey))
+    with np.errstate(all="ignore"):  # where a path ran away, its curvature may be infinite
+        ending = verdict(Case(surface, runner.optimizer, points, losses, norms, rates, noise, survey))
     return _trace(points, losses, norms, rates, ending, survey.last)
 
 

@@ -89,26 +89,31 @@ def _creeping(case: Case) -> Ending | None:
     if case.survey.drift > case.tolerance or case.steps < 20 or case.noise > 0.0:
         return None
     last, most = float(case.rates[-1]), float(case.rates.max())
+    natural = case.slope if case.optimizer.unit == "slope" else 1.0
+    moved = case.survey.drift / max(case.steps - case.steps // 2, 1)
+    could = most * natural * case.steps > case.tolerance
     decay = float(getattr(case.optimizer, "decay", 0.0))
-    head = f"Stalled at {place(case.end)}, where the slope is still {number(case.slope)}: "
-    if last < 1e-2 * most:
+    if could and last < 1e-2 * most:
         tail = (
             f"the schedule has brought the rate down from {number(most)} to {number(last)} before it arrived. "
             "Let it fall later, or start higher."
         )
-    elif decay > 0.0 and _balanced(case, decay):
+    elif could and decay > 0.0 and _balanced(case, decay, moved):
         tail = f"the weight decay {number(decay)} pulls towards (0, 0) as hard as the slope pulls away. Decay less."
+    elif could and case.optimizer.unit == "distance" and moved < 1e-2 * last:
+        tail = f"at rate {number(last)} it still divides by the steep slopes that it met. Start with a lower rate."
     else:
-        moved = number(case.survey.drift / max(case.steps - case.steps // 2, 1))
-        tail = f"it moves by {moved} a step, too little at rate {number(last)}. Try a rate ten times as high."
+        tail = f"it moves by {number(moved)} a step, too little at rate {number(last)}. Try a rate ten times as high."
+    head = f"Stalled at {place(case.end)}, where the slope is still {number(case.slope)}: "
     return Ending(EndingKind.STALLED, head + tail, case.survey.settled)
 
 
-def _balanced(case: Case, decay: float) -> bool:
-    """Whether the slope and the decay cancel; where the slope is divided first, only the rest itself can tell."""
+def _balanced(case: Case, decay: float, moved: float) -> bool:
+    """Whether slope and decay cancel; where the slope is divided first, only the rest itself can tell."""
     gx, gy = (float(part) for part in case.surface.gradient_rule(*case.end))
     pull = hypot(gx + decay * case.end[0], gy + decay * case.end[1])
-    return pull <= 0.1 * case.slope or (case.optimizer.unit == "distance" and case.survey.drift <= 0.1 * case.tolerance)
+    near = hypot(*case.end) < 0.5 * case.surface.diagonal and case.newton < 0.1 * case.surface.diagonal
+    return pull <= 0.1 * case.slope or (case.optimizer.unit == "distance" and near and moved < 1e-2 * case.rates[-1])
 
 
 def _step_limit(case: Case) -> Ending:
