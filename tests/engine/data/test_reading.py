@@ -126,7 +126,7 @@ def test_every_iso_moment_is_read_back(moment: dt.datetime) -> None:
     assert to_dates(pa.array([moment.isoformat()]), "year-month-day")[0].as_py() == moment
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False))
+@given(st.floats(-3.4e38, 3.4e38))
 def test_every_number_is_read_back(number: float) -> None:
     """What Python writes as a float is read to the same bits, and our own words too."""
     assert to_numbers(pa.array([repr(number)]), "plain")[0].as_py() == number
@@ -161,7 +161,7 @@ def test_levels_that_differ_in_case_are_pointed_out() -> None:
     [
         ([1, None, 300], pa.int16(), ("number", [1.0, None, 300.0])),
         ([decimal.Decimal("1.50")], pa.decimal128(5, 2), ("number", [1.5])),
-        ([1.5, float("nan"), float("inf")], pa.float32(), ("number", [1.5, None, None])),
+        ([1.5, float("nan"), 1e39], pa.float64(), ("number", [1.5, None, None])),
         ([dt.date(2024, 1, 2)], pa.date32(), ("datetime", [at("2024-01-02T00:00:00")])),
         (["a", None], pa.large_string(), ("category", ["a", None])),
         ([None, None], pa.null(), ("text", [None, None])),

@@ -15,6 +15,9 @@ PATTERNS: dict[str, str] = {
 }
 """How numbers may be written → the pattern that every word must match, in the order they are tried."""
 
+LARGEST = 3.4028234663852886e38
+"""The largest finite number in single precision."""
+
 _DROPPED = {"thousands": ",", "percent": "[ %]", "currency": "[$€£, ]", "plain": r"^\+"}
 
 
@@ -57,7 +60,7 @@ def is_code(words: pa.Array) -> bool:
 
 
 def to_numbers(words: pa.Array | pa.ChunkedArray, reading: str) -> pa.Array | pa.ChunkedArray:
-    """Reads words as float64; a word that does not fit the way of writing, or is not finite, becomes null.
+    """Reads words as float64; one that does not fit the way of writing, or is not finite, becomes null; see `finite`.
 
     >>> to_numbers(pa.array(["1.200,5", "x", None]), "decimal comma").to_pylist()
     [1200.5, None, None]
@@ -75,8 +78,12 @@ def to_numbers(words: pa.Array | pa.ChunkedArray, reading: str) -> pa.Array | pa
 
 
 def finite(numbers: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """Turns NaN and infinities into nulls."""
-    good = pc.is_finite(numbers)
+    """Turns NaN, infinities, and what would be infinite in the single precision that models see into nulls.
+
+    >>> finite(pa.array([1.0, float("nan"), -1e39])).to_pylist()
+    [1.0, None, None]
+    """
+    good = pc.less_equal(pc.abs(numbers), LARGEST)
     return numbers if pc.all(good).as_py() is not False else pc.if_else(good, numbers, pa.scalar(None, pa.float64()))
 
 

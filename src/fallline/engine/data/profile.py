@@ -23,7 +23,6 @@ QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 TOP_LEVELS = 12
 BINS = 24
 LARGE, SAMPLE = 2_000_000, 1_000_000
-_MOMENTS = ("mean", "deviation")
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,8 @@ class ColumnProfile:
         missing_rate: share of the positive class among the rows without a value; None when there are none.
         distinct: number of different values.
         distinct_exact: whether that was counted rather than estimated.
-        mean: of numbers; None otherwise, and when it is beyond the range of floats.
-        deviation: standard deviation of numbers, √(Σ(x−x̄)²/n); None as the mean is.
+        mean: of numbers; None otherwise.
+        deviation: standard deviation of numbers, √(Σ(x−x̄)²/n); None otherwise.
         quantiles: (share, value) of numbers, and of dates in seconds since 1970.
         histogram: of numbers and dates.
         levels: the most frequent words and truths, and the numbers where few differ; empty where estimated.
@@ -177,7 +176,7 @@ def _numbers(column: Column, values: pa.ChunkedArray, positive: NDArray[np.bool_
     hits = None
     if positive is not None:
         hits = np.sort(numbers[positive if not values.null_count else positive[np.asarray(pc.is_valid(values))]])
-    marks = np.quantile(ranked, QUANTILES)
+    marks = _quantiles(ranked)
     parts: dict[str, Any] = {
         "distinct": len(starts),
         "distinct_exact": True,
@@ -185,12 +184,18 @@ def _numbers(column: Column, values: pa.ChunkedArray, positive: NDArray[np.bool_
         "histogram": _histogram(ranked, hits),
     }
     if column.type == "number":
-        with np.errstate(over="ignore", invalid="ignore"):  # beyond 1e154 a square leaves the floats
-            moments = float(numbers.mean()), float(numbers.std())
-        parts |= {name: each if np.isfinite(each) else None for name, each in zip(_MOMENTS, moments, strict=True)}
+        parts |= {"mean": float(numbers.mean()), "deviation": float(numbers.std())}
         if len(starts) <= TOP_LEVELS:
             parts["levels"] = _few(ranked[starts], np.diff([*starts, len(ranked)]), hits)
     return parts
+
+
+def _quantiles(ranked: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Returns the quantiles of sorted numbers, interpolated between neighbours as `numpy.quantile` does."""
+    place = np.array(QUANTILES) * (len(ranked) - 1)
+    below = place.astype(np.int64)
+    low, high = ranked[below], ranked[np.minimum(below + 1, len(ranked) - 1)]
+    return low + (place - below) * (high - low)
 
 
 def _floats(column: Column, filled: pa.ChunkedArray) -> NDArray[np.float64]:

@@ -123,7 +123,7 @@ def _plain_numbers(words: pa.ChunkedArray) -> pa.ChunkedArray | None:
         numbers = pc.cast(words, pa.float64())
     except pa.ArrowInvalid:
         return None
-    if numbers.null_count == len(numbers) or not pc.all(pc.is_finite(numbers)).as_py():
+    if numbers.null_count == len(numbers) or finite(numbers).null_count != numbers.null_count:
         return None
     return None if is_code(words) else numbers
 
