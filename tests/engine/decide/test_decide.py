@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fallline.core.errors import DataError, SpecError
@@ -42,6 +42,7 @@ def by_hand(y: np.ndarray, p: np.ndarray, threshold: float, payoff: PayOff) -> f
     return sum(value[int(label), bool(score >= threshold)] for label, score in zip(y, p, strict=True))
 
 
+@settings(deadline=None)
 @given(rows, payoffs, st.floats(-0.1, 1.1))
 def test_profit_is_the_sum_over_rows(drawn: list[tuple[bool, int]], payoff: PayOff, threshold: float) -> None:
     """Total, by row and from the confusion, profit is what adding by hand gives."""
@@ -52,6 +53,7 @@ def test_profit_is_the_sum_over_rows(drawn: list[tuple[bool, int]], payoff: PayO
     assert confusion_profit(confusion(y, p, threshold), payoff) == expected
 
 
+@settings(deadline=None)
 @given(rows, payoffs)
 def test_curve_is_profit_at_every_threshold(drawn: list[tuple[bool, int]], payoff: PayOff) -> None:
     """Each point is the profit of its threshold and of its cut, and no threshold at all earns more than the best."""
@@ -69,6 +71,7 @@ def test_curve_is_profit_at_every_threshold(drawn: list[tuple[bool, int]], payof
         assert by_hand(y, p, threshold, payoff) == pytest.approx(curve.profit[curve.index(threshold)], abs=1e-9)
 
 
+@settings(deadline=None)
 @given(rows, payoffs, st.integers(0, 45))
 def test_capacity_is_kept_and_used_as_well_as_it_can_be(
     drawn: list[tuple[bool, int]], payoff: PayOff, capacity: int
@@ -84,6 +87,7 @@ def test_capacity_is_kept_and_used_as_well_as_it_can_be(
     assert np.sum(p >= capacity_threshold(p, capacity, 0.5)) == np.sum(p >= max(threshold, 0.5))
 
 
+@settings(deadline=None)
 @given(payoffs, st.floats(0, 1))
 def test_elkan_is_the_better_act_at_every_probability(payoff: PayOff, p: float) -> None:
     """Whatever the pay-offs, degenerate and inverted ones included, no act has a higher expected value."""
@@ -101,6 +105,7 @@ def test_elkan_is_the_better_act_at_every_probability(payoff: PayOff, p: float) 
         assert (p >= rule.threshold) == acts
 
 
+@settings(deadline=None)
 @given(payoffs, st.floats(0.1, 10), money, money)
 def test_elkan_ignores_units_and_what_cannot_be_changed(
     payoff: PayOff, unit: float, positive: float, negative: float
@@ -153,6 +158,7 @@ def test_profit_bootstraps_as_a_metric_and_between_thresholds() -> None:
     assert gap.excludes_zero
 
 
+@settings(deadline=None)
 @given(st.tuples(*[st.integers(1, 200)] * 4), payoffs)
 def test_break_even_prevalence_is_where_policies_are_worth_the_same(counts: tuple[int, ...], payoff: PayOff) -> None:
     """At the rate found the model earns what acting on no one (or everyone) does; at the rate seen, its own profit."""
@@ -166,6 +172,7 @@ def test_break_even_prevalence_is_where_policies_are_worth_the_same(counts: tupl
             assert 0 <= rate <= 1
 
 
+@settings(deadline=None)
 @given(st.tuples(*[st.integers(0, 200)] * 4), payoffs, st.sampled_from(["tp", "fp", "fn", "tn"]))
 def test_break_even_value_is_where_policies_are_worth_the_same(
     counts: tuple[int, ...], payoff: PayOff, outcome: str

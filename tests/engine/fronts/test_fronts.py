@@ -39,6 +39,7 @@ def brute_volume(points: np.ndarray, reference: np.ndarray, directions: list[str
     return volume
 
 
+@settings(deadline=None)
 @given(fronts())
 def test_front_is_what_pairwise_comparison_says(case: tuple[np.ndarray, list[str]]) -> None:
     """A point is on the front exactly when no other dominates it."""
@@ -47,6 +48,7 @@ def test_front_is_what_pairwise_comparison_says(case: tuple[np.ndarray, list[str
     assert non_dominated(points, directions).tolist() == expected
 
 
+@settings(deadline=None)
 @given(fronts(rows=7))
 def test_dominance_is_a_strict_partial_order(case: tuple[np.ndarray, list[str]]) -> None:
     """Nothing dominates itself, never both ways, and what dominates a dominator dominates too."""
@@ -58,6 +60,7 @@ def test_dominance_is_a_strict_partial_order(case: tuple[np.ndarray, list[str]])
     assert np.all(beats | ~through)
 
 
+@settings(deadline=None)
 @given(fronts())
 def test_ranks_peel_fronts(case: tuple[np.ndarray, list[str]]) -> None:
     """Rank 0 is the front; a point of rank k > 0 is dominated by one of rank k − 1 and by none of its own rank."""
@@ -78,6 +81,7 @@ def test_volume_equals_the_sum_of_grid_cells(case: tuple[np.ndarray, list[str]],
     assert hypervolume(points, reference, directions) == pytest.approx(brute_volume(points, reference, directions))
 
 
+@settings(deadline=None)
 @given(fronts(), arrays(np.float64, 5, elements=st.floats(-1, 5)))
 def test_volume_never_falls_when_a_point_is_added(case: tuple[np.ndarray, list[str]], extra: np.ndarray) -> None:
     """Monotone: an added point never lowers it, and a dominated or equal one leaves it as it is."""
@@ -94,6 +98,7 @@ def test_volume_never_falls_when_a_point_is_added(case: tuple[np.ndarray, list[s
         assert after == pytest.approx(before)
 
 
+@settings(deadline=None)
 @given(fronts(least=2), st.randoms(use_true_random=False))
 def test_volume_ignores_order_of_points_and_of_objectives(case: tuple[np.ndarray, list[str]], random: object) -> None:
     """Shuffled rows, shuffled objectives and flipped signs with flipped directions measure the same."""
@@ -138,6 +143,7 @@ def test_knee_of_a_bent_front_in_mixed_directions() -> None:
     assert knee(-points, ["minimize", "maximize"]) == 1
 
 
+@settings(deadline=None)
 @given(fronts())
 def test_knee_is_on_the_front(case: tuple[np.ndarray, list[str]]) -> None:
     """Whatever the points, the knee is one that nothing dominates."""

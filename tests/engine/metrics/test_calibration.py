@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.special import expit
@@ -40,6 +40,7 @@ def test_curve_agrees_with_scikit_learn_on_distinct_scores() -> None:
     assert curve.count.tolist() == [100.0] * 10
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=1, max_size=60), st.integers(1, 12))
 def test_curve_keeps_ties_together_and_loses_no_row(rows: list[tuple[bool, int]], bins: int) -> None:
     """Every row is in one bin, no probability is split between bins, and the bins ascend."""
@@ -85,6 +86,7 @@ def test_line_is_none_where_no_finite_line_exists(y: list[int], p: list[float]) 
     assert calibration_line(y, p) is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1000), st.integers(4, 60), st.floats(0.01, 1000))
 def test_platt_minimises_its_own_loss(seed: int, rows: int, scale: float) -> None:
     """No other slope and intercept has a lower smoothed log loss, at any scale of the logits."""

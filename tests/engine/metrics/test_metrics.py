@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
@@ -59,6 +59,7 @@ def test_direction_says_which_way_is_better(name: str) -> None:
     assert (metric.direction == "minimize") == (metric(y, nearer) < metric(y, p))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.1, 10), st.floats(-5, 5))
 def test_ranking_ignores_scale(seed: int, slope: float, shift: float) -> None:
     """The areas depend on the order of the scores alone, and reversing it mirrors the ROC area."""
@@ -86,6 +87,7 @@ def test_one_class_has_no_area() -> None:
     assert found.selection == 0.0
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.floats(-0.2, 1.2))
 def test_confusion_matches_scikit_learn_at_any_threshold(seed: int, threshold: float) -> None:
     """All four counts and the rates at any threshold, a score equal to it counting as an act."""
