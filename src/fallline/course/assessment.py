@@ -46,6 +46,7 @@ class Assessment(ContentModel):
         covers: numbers of the weeks it asks about.
         tries: credit of the first, second … attempt; never rising.
         minutes: time from start to end of an attempt; None leaves only the deadline.
+        late: whether it may be handed in late, at the policies' price.
         feedback: when answers are discussed: at once, or after it is due.
         slots: the items of a quiz or exam.
         activity: the hand-in of an activity.
@@ -58,6 +59,7 @@ class Assessment(ContentModel):
     covers: Annotated[tuple[int, ...], Field(max_length=14)] = ()
     tries: Annotated[tuple[Exact, ...], Field(min_length=1, max_length=6)] = (Fraction(1),)
     minutes: Annotated[int, Field(ge=1, le=600)] | None = None
+    late: bool = False
     feedback: Literal["at once", "after due"] = "at once"
     slots: Annotated[tuple[Slot, ...], Field(max_length=60)] = ()
     activity: Activity | None = None

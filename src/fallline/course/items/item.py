@@ -112,6 +112,7 @@ class ItemBase(ContentModel):
         solution: template; why the right answer is right.
         generate: where its numbers come from; None has none.
         misconceptions: ways to be wrong.
+        shuffle: whether options are shown in an order of their own for each seed.
     """
 
     id: TagId
@@ -124,6 +125,7 @@ class ItemBase(ContentModel):
     solution: Annotated[TemplateText, Field(min_length=1, max_length=2_000)]
     generate: Generate | None = None
     misconceptions: Annotated[tuple[Misconception, ...], Field(max_length=12)] = ()
+    shuffle: bool = True
 
     @abstractmethod
     def show(self, params: Params, seed: int) -> Presented:
@@ -147,6 +149,8 @@ class ItemBase(ContentModel):
 
     def order(self, seed: int, count: int) -> list[int]:
         """Returns in which order this seed shows so many options."""
+        if not self.shuffle:
+            return list(range(count))
         return [int(index) for index in generator(seed, "item", self.id, "order").permutation(count)]
 
     def misconception(self, tag: str) -> Misconception:

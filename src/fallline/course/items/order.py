@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from fallline.course.generators import Params
 from fallline.course.items.graded import Graded, invalid
@@ -50,6 +50,13 @@ class Order(ItemBase):
     distractors: Annotated[tuple[Block, ...], Field(max_length=4)] = ()
     partial: Literal["off", "pairs"] = "pairs"
     swapped: TagId | None = None
+
+    @model_validator(mode="after")
+    def _must_shuffle(self) -> Order:
+        if not self.shuffle:
+            msg = "an order item with shuffle = true: unshuffled, it shows its answer"
+            raise ValueError(msg)
+        return self
 
     def _texts(self, params: Params) -> list[str]:
         return [self.filled(text, params) for text in (*self.blocks, *(block.text for block in self.distractors))]

@@ -1,0 +1,1 @@
+"""The content check, one subject a file. Each returns problems; none raises for bad content."""

@@ -1,0 +1,129 @@
+"""Labs: run for real. Every state that the file names answers, every path leads somewhere, the puzzle can be solved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from fallline.core.errors import FallLineError
+from fallline.course.checks.problem import Problem
+from fallline.course.content import Course
+from fallline.course.knob import Value
+from fallline.course.lab import Lab
+from fallline.course.path import MISSING, resolve
+from fallline.course.rule import condition
+from fallline.course.template import paths_of
+from fallline.figures.registry import figures_of
+from fallline.runs.answer import answer
+from fallline.runs.record import Record
+from fallline.runs.shipped import shipped_bytes, shipped_record
+from fallline.runs.spec import load_spec
+
+
+def check_labs(course: Course) -> list[Problem]:
+    """Checks every lab of the course."""
+    found: list[Problem] = []
+    for week in course.weeks:
+        for slug in week.labs:
+            file = f"{week.folder}/labs/{slug}.toml"
+            try:
+                found += [Problem(file, sentence) for sentence in _lab(course.labs[slug])]
+            except FallLineError as error:
+                found.append(Problem(file, str(error)))
+    return found
+
+
+def run_lab(lab: Lab, values: Mapping[str, Value]) -> Record:
+    """Runs a lab in a state of its knobs; a lab that looks at a Record finds those that come with the course."""
+    spec = load_spec(lab.spec_for(values))
+    return answer(spec, lambda name: shipped_record(name.removeprefix("shipped:")), shipped_bytes)
+
+
+def states(lab: Lab) -> dict[str, dict[str, Value]]:
+    """Returns name → values of every state that the lab's file names, and one with all toggles on."""
+    made = {"its start": lab.values({})}
+    made |= {f"preset {preset.name!r}": lab.values(lab.query(preset.set)) for preset in lab.presets}
+    for knob in lab.knobs:
+        for option in knob.options:
+            made[f"option {option.label!r}"] = lab.values(lab.query({knob.id: option.value}))
+    toggles: dict[str, Value] = {knob.id: True for knob in lab.knobs if knob.widget == "toggle"}
+    if toggles:
+        made["all toggles on"] = lab.values(lab.query(toggles))
+    return made
+
+
+def _lab(lab: Lab) -> Iterator[str]:
+    records: dict[str, Record] = {}
+    for name, values in states(lab).items():
+        try:
+            records[name] = run_lab(lab, values)
+        except FallLineError as error:
+            yield f"{name} cannot be run: {error}"
+    if "its start" not in records:
+        return
+    yield from _paths(lab, records)
+    yield from _figures(lab, records)
+    yield from (f"{name} has no caption." for name, record in records.items() if not lab.caption(record))
+    yield from _on_grid(lab)
+    if lab.prediction and lab.prediction_answer(records["its start"]) is None:
+        yield "no rule of the prediction holds at the lab's start."
+    if lab.prediction and not lab.reveal(records["its start"]):
+        yield "the prediction's reveal cannot be filled in at the lab's start."
+    yield from _puzzle(lab, records["its start"])
+
+
+def paths_read(lab: Lab) -> set[str]:
+    """Returns every path that the lab's rules and templates read."""
+    conditions = [text for rule in lab.captions for text in rule.when]
+    texts = [rule.text for rule in lab.captions]
+    if lab.prediction:
+        conditions += [text for rule in lab.prediction.answer for text in rule.when]
+        texts.append(lab.prediction.reveal)
+    if lab.puzzle:
+        conditions += lab.puzzle.goal
+        texts.append(lab.puzzle.success)
+    read = {path for text in conditions for path in condition(text).paths()}
+    read |= {path for text in texts for path in paths_of(text)}
+    return read | {knob.limit for knob in lab.knobs if knob.limit}
+
+
+def _paths(lab: Lab, records: Mapping[str, Record]) -> Iterator[str]:
+    seen = [lab.data(record) for record in records.values()]
+    for path in sorted(paths_read(lab)):
+        if all(resolve(path, data) is MISSING for data in seen):
+            yield f"{path} leads nowhere in the Record of any state that the file names."
+
+
+def _figures(lab: Lab, records: Mapping[str, Record]) -> Iterator[str]:
+    for name, record in records.items():
+        drawn = {figure.id for figure in figures_of(record)}
+        missing = [figure for figure in lab.figures if figure not in drawn]
+        if missing:
+            yield f"{name} has no figure {missing[0]!r}; it has {', '.join(sorted(drawn)) or 'none'}."
+            return
+
+
+def _on_grid(lab: Lab) -> Iterator[str]:
+    """Presets and the solution must be states that the knobs can take."""
+    named = {f"preset {preset.name!r}": preset.set for preset in lab.presets}
+    named |= {"the puzzle's solution": lab.puzzle.solution} if lab.puzzle else {}
+    for name, wanted in named.items():
+        reading = lab.read(lab.query(wanted))
+        if reading.notes:
+            yield f"{name}: {reading.notes[0]}"
+        for knob, value in wanted.items():
+            got = reading.values[knob]
+            if got != value and not (isinstance(got, int | float) and float(got) == value):
+                yield f"{name} sets {knob} to {value}, which the knob cannot take; nearest is {got}."
+
+
+def _puzzle(lab: Lab, start: Record) -> Iterator[str]:
+    if lab.puzzle is None:
+        return
+    state = lab.puzzle_state(start)
+    if state and state.solved:
+        yield "the puzzle is solved before anybody touches it."
+    solved = lab.puzzle_state(run_lab(lab, lab.values(lab.query(lab.puzzle.solution))))
+    if not solved or not solved.solved:
+        yield f"the puzzle's own solution meets {solved.met if solved else 0} of {len(lab.puzzle.goal)} conditions."
+    elif not solved.text:
+        yield "the puzzle's success cannot be filled in."
