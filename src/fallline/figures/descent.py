@@ -45,10 +45,8 @@ def _map(part: dict[str, Any]) -> Figure:
         for run in part["runs"].values()
     )
     start = Points((part["start"][0],), (part["start"][1],), "accent", "start", size=7, handle="start")
-    steps = max(len(run["path"]) for run in part["runs"].values()) - 1
-    rows = tuple(
-        (run["label"], step, *point) for run in part["runs"].values() for step, point in enumerate(run["path"])
-    )
+    runs = part["runs"].values()
+    rows = tuple((run["label"], step, *point) for run in runs for step, point in enumerate(run["path"]))
     ends = "; ".join(f"{run['label']}: {run['ending']['sentence']}" for run in part["runs"].values())
     return Figure(
         id="descent-map",
@@ -59,7 +57,7 @@ def _map(part: dict[str, Any]) -> Figure:
         alt=f"Contour map of {part['title']} with a trail per optimizer from {_point(part['start'])}. {ends}",
         table=DataTable(("optimizer", "step", "w₁", "w₂"), rows),
         aspect=1.25,
-        steps=steps,
+        steps=max(len(run["path"]) for run in runs) - 1,
     )
 
 

@@ -24,7 +24,7 @@ class RunRow:
         owner: id of the person.
         kind: the Spec's kind.
         title: for lists.
-        state: ``queued``, ``running``, ``finished``, ``failed``, ``cancelled`` or ``interrupted`` (its process is gone).
+        state: ``queued``, ``running``, ``finished``, ``failed``, ``cancelled``, ``interrupted`` (its process is gone).
         spec: canonical JSON of the Spec with defaults.
         created: seconds since 1970, UTC.
         ended: likewise, or None.
@@ -58,6 +58,10 @@ class Ledger(Protocol):
         The job's id is the run's. While an unfinished run of the same key and owner waits or works, that one is
         returned instead: a double click is one run.
         """
+        ...
+
+    def requeue(self, run: str, now: float) -> bool:
+        """Queues the job of an interrupted or cancelled run again, to go on from its checkpoints; else False."""
         ...
 
     def update_run(self, run: str, *, state: str, process: str, ended: float | None, sentence: str) -> None:

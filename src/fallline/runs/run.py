@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from fallline.core.canonical import canonical
 from fallline.core.ending import EndingKind
-from fallline.core.errors import Conflict, NotFound
+from fallline.core.errors import Conflict, FallLineError, NotFound
 from fallline.core.event import Event, EventKind, Listener, ignore
 from fallline.core.person import Person
 from fallline.runs.execute import Surroundings, execute
@@ -130,7 +130,7 @@ def _execute(row: RunRow, spec: Spec, ledger: Ledger, around: Surroundings) -> R
         ledger.update_run(row.id, state="interrupted", process="", ended=around.clock(), sentence="Interrupted.")
         raise
     except Exception as error:
-        sentence = f"{type(error).__name__}: {error}"
+        sentence = str(error) if isinstance(error, FallLineError) else f"{type(error).__name__}: {error}"
         ledger.update_run(row.id, state="failed", process="", ended=around.clock(), sentence=sentence)
         raise
     state = "cancelled" if record.ending.kind is EndingKind.CANCELLED else "finished"

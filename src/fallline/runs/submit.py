@@ -1,4 +1,4 @@
-"""Submit: asks for a run from the site; what is known is looked up, what is not becomes a job in the same transaction."""
+"""Submit: asks for a run from the site; what is known is looked up, what is not becomes a run with its job."""
 
 from __future__ import annotations
 

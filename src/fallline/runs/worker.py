@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from fallline.core.ending import EndingKind
-from fallline.core.errors import NotFound
+from fallline.core.errors import Conflict, FallLineError, NotFound
 from fallline.core.event import Event
 from fallline.core.person import Person
 from fallline.runs.execute import Surroundings, execute
 from fallline.runs.executors.processes import ProcessExecutor
+from fallline.runs.identity import identity, key_of
 from fallline.runs.jobs import Job
 from fallline.runs.ledger import Ledger, RunRow
 from fallline.runs.process import this_process
@@ -48,9 +49,11 @@ def perform(  # the child's main function
         spec = load_spec(parse_json(row.spec))
         with ProcessExecutor(workers) as executor:
             around = surroundings(spec, home, executor, connection.send, stop.is_set)
+            if key_of(spec, identity(spec, around.data_sha256)) != row.key:
+                raise Conflict("It was asked for with other sources, versions or data than are here now. Run it anew.")
             connection.send(execute(spec, around, checkpoints, id_=row.id, owner=row.owner))
     except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is told and the parent is not left waiting
-        connection.send(Failure(f"{type(error).__name__}: {error}"))
+        connection.send(Failure(str(error) if isinstance(error, FallLineError) else f"{type(error).__name__}: {error}"))
     finally:
         connection.close()
 

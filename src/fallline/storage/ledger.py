@@ -31,7 +31,6 @@ class SqlLedger:
 
     def open_run(self, row: RunRow) -> RunRow:
         """Stores a new run; gives its id the next free attempt number of its key."""
-
         return self._database.write(lambda connection: _open(connection, row))
 
     def submit(self, row: RunRow) -> RunRow:
@@ -49,6 +48,23 @@ class SqlLedger:
             opened = _open(connection, replace(row, state="queued"))
             enqueue(connection, Job(opened.id, row.owner, "run", opened.id, f"run/{opened.id}", created=row.created))
             return opened
+
+        return self._database.write(change)
+
+    def requeue(self, run: str, now: float) -> bool:
+        """Queues the job of an interrupted or cancelled run again, to go on from its checkpoints; else False."""
+
+        def change(connection: sa.Connection) -> bool:
+            row = connection.execute(sa.select(runs).where(runs.c.id == run)).first()
+            if row is None or row.state not in {"interrupted", "cancelled", "running"}:
+                return False
+            values = {"state": "queued", "tries": 0, "cancel": False, "lease_until": 0.0, "worker": "", "created": now}
+            ended = sa.and_(jobs.c.id == run, jobs.c.state != "leased")
+            if connection.execute(jobs.update().where(ended).values(**values)).rowcount == 0:
+                return False
+            waiting = {"state": "queued", "process": "", "ended": None, "sentence": ""}
+            connection.execute(runs.update().where(runs.c.id == run).values(**waiting))
+            return True
 
         return self._database.write(change)
 

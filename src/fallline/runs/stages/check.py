@@ -34,7 +34,7 @@ def check(context: Context) -> Output:
     """Trains the pick and the logistic baseline on all training rows and looks at the rows they have not seen."""
     rows = rows_of(context)
     pick = context.parts["tradeoff"]["pick"]
-    held = np.concatenate([fold.test for fold in rows.folds])
+    held = held_out(rows)
     context.progress(0, 3, "out-of-fold predictions of the pick")
     chosen, out = _trained(context, rows, pick["family"], pick["params"])
     context.progress(1, 3, "the logistic baseline")
@@ -52,7 +52,7 @@ def check(context: Context) -> Output:
         "baseline_metrics": {name: _interval(context, rows, name, y, base) for name in SHOWN},
         "calibration": _calibration(y, chances),
         "against_baseline": _against(context, rows, y, chances, base),
-        "gap": _gap(context, rows, chosen, calibrated_out, held, y, chances),
+        "gap": _gap(context, rows, chosen.probabilities(rows.table, rows.split.train), calibrated_out, chances),
         "leaks": leak_findings(rows, chances),
         "platt": {"a": chosen.calibration.a, "b": chosen.calibration.b},
         "out_of_fold": {"rows": held.tolist(), "y": rows.y[held].tolist(), "p": _rounded(calibrated_out)},
@@ -72,8 +72,12 @@ def _trained(context: Context, rows: Rows, family: str, params: dict[str, Any]) 
     """Returns the choice trained on all training rows, and its out-of-fold log-odds in the order of the folds."""
     task = partial(_fold, rows, family, params)
     out = np.concatenate(context.executor.map(task, range(len(rows.folds))))
-    held = np.concatenate([fold.test for fold in rows.folds])
-    return fit_all(rows, family, params, out, rows.y[held]), out
+    return fit_all(rows, family, params, out, rows.y[held_out(rows)]), out
+
+
+def held_out(rows: Rows) -> NDArray[np.int64]:
+    """Returns the rows that the folds leave out, fold by fold: the order of out-of-fold predictions."""
+    return np.concatenate([fold.test for fold in rows.folds])
 
 
 def _fold(rows: Rows, family: str, params: dict[str, Any], number: int) -> Floats:
@@ -135,13 +139,11 @@ def _against(context: Context, rows: Rows, y: NDArray[np.int8], p: Floats, base:
     }
 
 
-def _gap(
-    context: Context, rows: Rows, chosen: Fitted, out: Floats, held: NDArray[np.int64], y: NDArray[np.int8], p: Floats
-) -> dict[str, Any]:
-    train = rows.split.train
-    seen = _interval(context, rows, "log_loss", rows.y[train], chosen.probabilities(rows.table, train))
-    left = _interval(context, rows, "log_loss", rows.y[held], out)
-    new = _interval(context, rows, "log_loss", y, p)
+def _gap(context: Context, rows: Rows, seen_p: Floats, left_p: Floats, new_p: Floats) -> dict[str, Any]:
+    train, test = rows.split.train, rows.split.test
+    seen = _interval(context, rows, "log_loss", rows.y[train], seen_p)
+    left = _interval(context, rows, "log_loss", rows.y[held_out(rows)], left_p)
+    new = _interval(context, rows, "log_loss", rows.y[test], new_p)
     rise = left["estimate"] - seen["estimate"]
     inside = new["low"] <= left["estimate"] <= new["high"]
     verdict = "as the folds promised" if inside else "not what the folds promised"

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fallline.core.rng import generator
-from fallline.engine.data import Encoding, Table, fit_encoding
+from fallline.engine.data.encode import Encoding, fit_encoding
+from fallline.engine.data.table import Table
 from fallline.engine.metrics import Platt, platt
 from fallline.engine.train import FAMILIES, Model, model_from_dict
 from fallline.runs.identity import THREADS

@@ -8,7 +8,7 @@ import numpy as np
 
 from fallline.core.choice import nearest
 from fallline.core.errors import SpecError
-from fallline.engine.data import Schema
+from fallline.engine.data.schema import Schema
 from fallline.engine.decide import PayOff, elkan, profit_rows
 from fallline.engine.metrics import log_loss
 from fallline.runs.spec.capstone import CapstoneSpec

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from fallline.core.errors import DataError
 from fallline.core.rng import generator
-from fallline.engine.data import Split, Table, grouped, holdout, k_folds, stratified, target_vector, time_ordered
+from fallline.engine.data.splits import Split, grouped, holdout, k_folds, stratified, time_ordered
+from fallline.engine.data.table import Table, target_vector
 from fallline.runs.spec.capstone import CapstoneSpec, SplitSpec
 from fallline.runs.stage import Context
 
@@ -48,11 +49,6 @@ class Rows:
         )
         train = self.split.train
         return tuple(Split(train[fold.train], train[fold.test]) for fold in within)
-
-    @property
-    def held_out(self) -> Indices:
-        """The training rows that some fold leaves out, in order; a time split never leaves out the earliest."""
-        return np.sort(np.concatenate([fold.test for fold in self.folds]))
 
 
 def rows_of(context: Context) -> Rows:

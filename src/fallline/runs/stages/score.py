@@ -19,7 +19,7 @@ from fallline.core.choice import lookup
 from fallline.core.ending import Ending
 from fallline.core.rng import generator
 from fallline.engine.compress import interpretability, latency_us
-from fallline.engine.data import fit_encoding
+from fallline.engine.data.encode import fit_encoding
 from fallline.engine.decide import PayOff, elkan, profit_rows
 from fallline.engine.metrics import METRICS, platt
 from fallline.engine.train import FAMILIES, Model

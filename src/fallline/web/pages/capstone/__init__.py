@@ -1,0 +1,1 @@
+"""The capstone: ``/capstone``, where one's own table becomes a served model."""

@@ -1,0 +1,1 @@
+"""Records: ``/records``, ``/records/ID``, ``/records/compare``."""

@@ -1,0 +1,1 @@
+"""A run while it works: ``/runs/ID`` and its events."""
