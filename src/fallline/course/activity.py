@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -97,7 +98,7 @@ class Activity(ContentModel):
     @field_validator("bands")
     @classmethod
     def _rising(cls, bands: tuple[Band, ...]) -> tuple[Band, ...]:
-        for before, after in zip(bands, bands[1:], strict=False):
+        for before, after in pairwise(bands):
             if after.reached <= before.reached or after.score < before.score:
                 msg = "bands with growing reached and score"
                 raise ValueError(msg)

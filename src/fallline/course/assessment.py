@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -67,7 +68,7 @@ class Assessment(ContentModel):
     @field_validator("tries")
     @classmethod
     def _falling(cls, tries: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
-        if tries[0] != 1 or any(after > before for before, after in zip(tries, tries[1:], strict=False)):
+        if tries[0] != 1 or any(after > before for before, after in pairwise(tries)):
             msg = "credits that start at 1 and never rise"
             raise ValueError(msg)
         return tries

@@ -1,8 +1,8 @@
 """An attempt: one person's go at an assessment. Everything it depends on is frozen when it starts.
 
-The drawn items are kept whole, so that a change of content touches no attempt that has begun. The changes of state are
-pure functions that refuse what came too late; `storage` calls them inside the transaction that writes, so that the guard
-and the write are one.
+The drawn items are kept whole, so that a change of content touches no attempt that has begun. The changes of state
+are pure functions that refuse what came too late; `storage` calls them inside the transaction that writes, so that the
+guard and the write are one.
 """
 
 from __future__ import annotations

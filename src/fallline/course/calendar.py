@@ -154,7 +154,7 @@ def window(entry: Entry, term: Term) -> Window:
 
 
 def plus_days(moment: dt.datetime, days: int) -> dt.datetime:
-    """Returns the same time on the wall, days later, in the moment's own zone; a skipped time moves to the next that exists.
+    """Returns the same time on the wall, days later, in the moment's own zone; a skipped time moves on.
 
     >>> plus_days(instant(dt.datetime(2027, 3, 27, 23, 59), "Europe/Berlin"), 1).isoformat()
     '2027-03-28T23:59:00+02:00'

@@ -1,4 +1,4 @@
-"""Captions: one or two sentences on what to notice, computed from the Record. Ordered rules; the first that matches speaks."""
+"""Captions: one or two sentences on what to notice, computed from the Record. The first rule that matches speaks."""
 
 from __future__ import annotations
 

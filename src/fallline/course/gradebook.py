@@ -1,8 +1,8 @@
 """The gradebook: marks of assessments to a final mark, exact, rounded once.
 
-Missing, zero and excused are three things. Excused is left out, and the rest of its component counts for it. Missing is
-past its deadline without anything handed in: it counts as zero and says so. What is not due yet counts for nothing in the
-mark so far, and as zero in the mark if nothing more comes.
+Missing, zero and excused are three things. Excused is left out, and the rest of its component counts for it. Missing
+is past its deadline without anything handed in: it counts as zero and says so. What is not due yet counts for nothing
+in the mark so far, and as zero in the mark if nothing more comes.
 """
 
 from __future__ import annotations

@@ -131,10 +131,9 @@ def _activity_slot(attempt: Attempt, execute: Execute | None) -> SlotGrade:
 def assessment_score(grades: Iterable[AttemptGrade]) -> Fraction | None:
     """Returns the mark of an assessment from 0 to 1: every slot with its better try; None without any attempt.
 
-    >>> half = Graded(Fraction(1, 2), "")
-    >>> full = Graded(Fraction(1), "")
-    >>> first = AttemptGrade((SlotGrade("a", Fraction(1), full), SlotGrade("b", Fraction(1), half)), Fraction(1), Fraction(1))
-    >>> second = AttemptGrade((SlotGrade("a", Fraction(1), None), SlotGrade("b", Fraction(1), full)), Fraction(4, 5), Fraction(1))
+    >>> one, half, full = Fraction(1), Graded(Fraction(1, 2), ""), Graded(Fraction(1), "")
+    >>> first = AttemptGrade((SlotGrade("a", one, full), SlotGrade("b", one, half)), one, one)
+    >>> second = AttemptGrade((SlotGrade("a", one, None), SlotGrade("b", one, full)), Fraction(4, 5), one)
     >>> assessment_score([first, second])
     Fraction(9, 10)
     """

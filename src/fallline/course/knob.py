@@ -1,7 +1,7 @@
 """A knob of a lab: which places of the Spec it sets, how it looks, and which values it can take.
 
-Every value that a knob can take stands on its grid, so that the same position is always the same Spec, and a picture once
-computed is found again.
+Every value that a knob can take stands on its grid, so that the same position is always the same Spec, and a picture
+once computed is found again.
 """
 
 from __future__ import annotations
@@ -114,20 +114,17 @@ class Knob(ContentModel):
             return "" if len(self.options) >= 2 else f"knob {self.id!r} with at least two options"
         if self.options:
             return f"knob {self.id!r} without options: only a choice has them"
-        if self.widget == "toggle":
-            return ""
+        return "" if self.widget == "toggle" else self._misfit_range()
+
+    def _misfit_range(self) -> str:
         if self.low is None or self.high is None:
             return f"knob {self.id!r} with low and high"
-        pairs = list(zip(_axes(self.low), _axes(self.high), strict=False))
-        if len(pairs) != (2 if self.widget == "point" else 1) or len(_axes(self.low)) != len(_axes(self.high)):
-            return (
-                f"knob {self.id!r} with {'two numbers' if self.widget == 'point' else 'one number'} as low and as high"
-            )
-        if any(low >= high for low, high in pairs):
+        lows, highs, wanted = _axes(self.low), _axes(self.high), 2 if self.widget == "point" else 1
+        if not len(lows) == len(highs) == wanted:
+            return f"knob {self.id!r} with {'two numbers' if wanted == 2 else 'one number'} as low and as high"
+        if any(low >= high for low, high in zip(lows, highs, strict=True)):
             return f"knob {self.id!r} with low below high"
-        if self.scale == "log" and any(low <= 0 for low, _ in pairs):
-            return f"knob {self.id!r} with low above 0, as its scale is log"
-        return ""
+        return f"knob {self.id!r} with low above 0, as its scale is log" if self.scale == "log" and lows[0] <= 0 else ""
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -181,7 +178,7 @@ def _spread(low: float, high: float, stops: int, scale: str, *, whole: bool) -> 
 
 
 def tidy(value: float, scale: str, step: float) -> float:
-    """Rounds a grid value to what a person can read: three figures on a log scale, a hundredth of a step on a linear one.
+    """Rounds a grid value to what a person can read: three figures on a log scale, else a hundredth of a step.
 
     >>> tidy(0.030000000000000002, "linear", 0.01), tidy(0.0123456, "log", 1.0)
     (0.03, 0.0123)

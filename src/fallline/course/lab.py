@@ -150,7 +150,7 @@ class Lab(ContentModel):
     # From a query string to a Spec.
 
     def read(self, query: Mapping[str, str]) -> Reading:
-        """Reads a query string: clamped to the ranges, moved onto the grid; what is unknown or bad falls back with a note.
+        """Reads a query string: clamped, moved onto the grid; what is unknown or bad falls back with a note.
 
         Choices are read first, as an option may move where the other knobs start and how far they go.
         """

@@ -1,7 +1,7 @@
 """A lesson: Markdown with two words of its own.
 
-``::lab{slug}`` on a line of its own places a lab. ``{{record name path|format}}`` is a number of the Record that the Spec
-``specs/name.toml`` of the same week gives; nobody types a computed number by hand.
+``::lab{slug}`` on a line of its own places a lab. ``{{record name path|format}}`` is a number of the Record that the
+Spec ``specs/name.toml`` of the same week gives; nobody types a computed number by hand.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ def placeholders(text: str) -> tuple[Placeholder, ...]:
 
 
 def labs_in(text: str) -> tuple[str, ...]:
-    """Returns the slugs of the labs that a lesson places.
+    r"""Returns the slugs of the labs that a lesson places.
 
-    >>> labs_in("Try it.\\n\\n::lab{playground}\\n")
+    >>> labs_in("Try it.\n\n::lab{playground}\n")
     ('playground',)
     """
     return tuple(match["slug"].strip() for match in LAB.finditer(text))
@@ -105,9 +105,9 @@ def filled(text: str, results: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def pieces(text: str) -> tuple[Prose | LabPlace, ...]:
-    """Splits a lesson into Markdown and labs, in order.
+    r"""Splits a lesson into Markdown and labs, in order.
 
-    >>> pieces("One.\\n\\n::lab{playground}\\n\\nTwo.")
+    >>> pieces("One.\n\n::lab{playground}\n\nTwo.")
     (Prose(markdown='One.'), LabPlace(slug='playground'), Prose(markdown='Two.'))
     """
     found: list[Prose | LabPlace] = []

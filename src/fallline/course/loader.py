@@ -1,4 +1,4 @@
-"""The one way in for content files: relative names only, nothing outside the content directory, errors that name the file."""
+"""The one way in for content files: relative names only, nothing outside the directory, errors that name the file."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class ContentFiles:
         return plain
 
     def model(self, name: str, model: type[M], **extra: Any) -> M:
-        """Returns a TOML file as a model; `extra` keys are filled in from the file's place; the file may only repeat them.
+        """Returns a TOML file as a model; `extra` keys are filled in from its place, and may only be repeated.
 
         Raises:
             ContentError: as `tree`, or something in it that the model refuses.

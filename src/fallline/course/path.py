@@ -1,4 +1,4 @@
-"""Dotted paths into plain data: ``descent.runs.gd.loss``, a number as a list index, ``[path]`` for a key that is itself a value.
+"""Dotted paths into plain data: ``descent.runs.gd.loss``; a number is a list index, ``[path]`` a key that is a value.
 
 ``descent.runs[descent.winner].loss`` is the loss of whichever optimizer won.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field, field_validator
@@ -45,7 +46,7 @@ class Policies(ContentModel):
     @field_validator("late")
     @classmethod
     def _falls(cls, late: tuple[LateStep, ...]) -> tuple[LateStep, ...]:
-        for before, after in zip(late, late[1:], strict=False):
+        for before, after in pairwise(late):
             if after.days <= before.days or after.credit > before.credit:
                 msg = "steps with growing days and falling credit"
                 raise ValueError(msg)

@@ -1,4 +1,4 @@
-"""References: what one content file says of another holds: dates in order, counts as the scheme has them, names that exist."""
+"""References: what one content file says of another holds: dates in order, counts as the scheme's, names that exist."""
 
 from __future__ import annotations
 
@@ -69,12 +69,10 @@ def check_references(course: Course) -> None:
                     )
     for week in course.weeks:
         for index, link in enumerate(week.links):
-            name = link.twin.lab
-            if name is not None and name not in course.labs:
-                path = f"links.{index}.twin.lab"
-                raise ContentError(
-                    f"{week.folder}/week.toml", path, name, "the slug of a lab", _hint(name, course.labs)
-                )
+            lab = link.twin.lab
+            if lab is not None and lab not in course.labs:
+                path, file = f"links.{index}.twin.lab", f"{week.folder}/week.toml"
+                raise ContentError(file, path, lab, "the slug of a lab", _hint(lab, course.labs))
 
 
 def _hint(name: str, known: Iterable[str]) -> str:

@@ -1,8 +1,8 @@
 """Roster: the protocol of a place that keeps people's attempts and marks; `storage` implements it.
 
-Every change of an attempt is one of the pure functions of `fallline.course.attempt`, applied to the stored attempt inside
-the transaction that writes it: the guard on state and deadline is part of the write. Reads take the person who looks and
-return only what is visible to them; what is another's and what does not exist give the same answer.
+Every change of an attempt is one of the pure functions of `fallline.course.attempt`, applied to the stored attempt
+inside the transaction that writes it: the guard on state and deadline is part of the write. Reads take the person who
+looks and return only what is visible to them; what is another's and what does not exist give the same answer.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Roster(Protocol):
         ...
 
     def all_attempts(self, person: Person, assessment: str = "") -> list[Attempt]:
-        """Returns every attempt that is visible to the person: the cohort's to an instructor, their own to a student."""
+        """Returns every attempt visible to the person: the cohort's to an instructor, their own to a student."""
         ...
 
     def ungraded(self) -> list[Attempt]:

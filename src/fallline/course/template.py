@@ -1,8 +1,8 @@
 """Templates: text with ``{path:format}``, nothing else. No calls, no attributes, no way out of the data.
 
-Formats: ``.3g`` and its kin for numbers (``d``, ``,``, ``.2f``, ``.0%``, ``+.1f``); ``# step|steps`` for a count with its noun
-(``1 step``, ``12 steps``); ``name`` for the display name of a key, ``Name`` at the start of a sentence. ``{{`` and ``}}`` are
-braces.
+Formats: ``.3g`` and its kin for numbers (``d``, ``,``, ``.2f``, ``.0%``, ``+.1f``); ``# step|steps`` for a count with its
+noun (``1 step``, ``12 steps``); ``name`` for the display name of a key, ``Name`` at the start of a sentence. Doubled
+braces are braces.
 """
 
 from __future__ import annotations

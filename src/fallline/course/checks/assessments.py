@@ -41,7 +41,7 @@ def _assessment(course: Course, assessment: Assessment) -> Iterator[str]:
     for slot in assessment.slots:
         late = [name for name in slot.items if course.items[name].week > due]
         if late:
-            yield f"slot {slot.id}: {late[0]} asks about week {course.items[late[0]].week}, which comes after it is due."
+            yield f"slot {slot.id}: {late[0]} asks about week {course.items[late[0]].week}, after it is due."
     if assessment.activity is not None:
         yield from _activity(assessment.activity)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from fallline.core.errors import FallLineError
 from fallline.course.checks.problem import Problem
 from fallline.course.content import Course
-from fallline.course.lesson import SLUG, filled, labs_in, placeholders
+from fallline.course.lesson import SLUG, Placeholder, filled, labs_in, placeholders
 from fallline.runs.answer import answer
 from fallline.runs.spec import load_spec
 
@@ -46,7 +46,7 @@ def _run(specs: Mapping[str, dict[str, object]]) -> tuple[dict[str, dict[str, ob
     return results, broken
 
 
-def _asked(text: str) -> tuple[object, ...]:
+def _asked(text: str) -> tuple[Placeholder, ...]:
     try:
         return placeholders(text)
     except FallLineError:

@@ -47,7 +47,7 @@ def draw_share(rng: np.random.Generator, ranges: Settings) -> Params | None:
 
 CLASSIFY = Generator(
     name="saddle.classify",
-    about="Curvatures at a stationary point: listed, size, kind (minimum, maximum, saddle, undecided), negative, positive.",
+    about="Curvatures at a stationary point: listed, size, kind (one of KINDS), negative, positive.",
     ranges={"size": (2, 5), "largest": (0.2, 6.0)},
     draw=draw_classify,
 )

@@ -1,4 +1,4 @@
-"""Items: questions as data, one kind a file. `present` shows a variant without its answers, `grade` marks an answer to it."""
+"""Items: questions as data, one kind a file. `present` shows a variant without answers, `grade` marks one."""
 
 from __future__ import annotations
 

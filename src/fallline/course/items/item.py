@@ -188,7 +188,7 @@ def letters(order: Sequence[int]) -> dict[str, int]:
 
 
 def letter_list(answer: Answer, known: Mapping[str, Any]) -> list[str] | None:
-    """Reads letters from a form: a list, or text such as ``b, a``; None when one is unknown, doubled, or there is none."""
+    """Reads letters from a form: a list, or text such as ``b, a``; None when one is unknown or doubled."""
     if isinstance(answer, str):
         parts = [part for part in answer.replace(",", " ").split() if part]
     elif isinstance(answer, Sequence):

@@ -20,8 +20,8 @@ def partial_score(rule: Partial, ticked: set[int], right: set[int], count: int) 
 
     Args:
         rule: ``off``: all or nothing; ``each-answer``: share of options rightly ticked or left; ``net-correct``: right
-            ticks less wrong ones, over what is right, not below 0; ``coverage``: share of what is right that was ticked,
-            times share of ticks that are right.
+            ticks less wrong ones, over what is right, not below 0; ``coverage``: share of what is right that was
+            ticked, times share of ticks that are right.
         ticked: positions ticked; not empty.
         right: positions that are right; not empty.
         count: how many options there are.

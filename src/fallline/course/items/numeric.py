@@ -22,7 +22,7 @@ class Numeric(ItemBase):
         answer: the parameter that holds the right value.
         rtol: share of the right value by which an answer may be off.
         atol: amount by which it may be off, whichever is wider.
-        sigfigs: instead of both: it must agree when rounded to so many significant figures, or be off by one in the last.
+        sigfigs: instead of both: at most one off in the last of so many significant figures.
         unit: written behind the field; the number alone is asked for.
         min_gap: smallest share by which the right value and each misconception's must differ.
     """
@@ -95,7 +95,7 @@ class Numeric(ItemBase):
         return any(not apart(first, second, self.min_gap) or abs(first - second) <= slack for first, second in pairs)
 
     def trials(self, params: Params, seed: int) -> list[Trial]:
-        """Returns the right value, its tolerance's inside and outside, each misconception's value, and what is no answer."""
+        """Returns the right value, the edge of its tolerance, each misconception's value, and what is no answer."""
         del seed
         wanted = float(params[self.answer])
         made = [Trial(answer, None) for answer in ("", "   ", None, "nan", "inf", "1e999", "about 3", "1,5", ["a"])]

@@ -1,4 +1,4 @@
-"""Kind ``order``: lines to put in order, some of which do not belong (a Parsons problem). Answered by letters, so by keyboard."""
+"""Kind ``order``: lines to put in order, some of which do not belong (a Parsons problem), answered by letters."""
 
 from __future__ import annotations
 
