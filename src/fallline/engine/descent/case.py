@@ -43,7 +43,7 @@ class Case:
         """How many steps are kept."""
         return self.survey.last
 
-    @property
+    @cached_property
     def tolerance(self) -> float:
         """How near is there: a thousandth of the map's diagonal."""
         return tolerance(self.surface)

@@ -101,4 +101,4 @@ class Schedule(ABC):
 def cosine_between(start: float, end: float, progress: NDArray[np.float64]) -> NDArray[np.float64]:
     """Half a cosine from `start` to `end` while progress goes from 0 to 1."""
     curve = end + 0.5 * (start - end) * (1.0 + np.cos(np.pi * progress))
-    return np.clip(curve, min(start, end), max(start, end))  # never past an end by a rounding
+    return np.maximum(np.minimum(curve, max(start, end)), min(start, end))  # never past an end by a rounding

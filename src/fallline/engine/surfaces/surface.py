@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import hypot
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -105,7 +106,7 @@ class Surface:
     def diagonal(self) -> float:
         """The length of the domain's diagonal: what "near" is measured against."""
         (x0, x1), (y0, y1) = self.domain
-        return float(np.hypot(x1 - x0, y1 - y0))
+        return hypot(x1 - x0, y1 - y0)
 
     def value(self, w: ArrayLike) -> Array:
         """Returns the loss.
