@@ -36,8 +36,9 @@ def extent(figure: Figure, direction: Direction) -> tuple[float, float]:
     low, high = (min(values), max(values)) if values else (1.0, 10.0) if log else (0.0, 1.0)
     tight = any(isinstance(mark, Field) for mark in figure.marks)
     fixed = {value for mark in figure.marks if isinstance(mark, Bars) for value in foot(mark, direction)}
-    air = 0.0 if tight or (direction == "x" and not any(needs_air(mark) for mark in figure.marks)) else PADDING
-    low, high = widen_log(low, high, air) if log else widen(low, high, air, fixed)
+    air = 0.0 if tight else max((air_of(mark, figure, direction) for mark in figure.marks), default=0.0)
+    bound = not any(isinstance(mark, Graph) for mark in figure.marks)
+    low, high = widen_log(low, high, air) if log else widen(low, high, air, fixed, bound=bound)
     named_low = axis.low if axis.low is not None and drawable(axis.low, log=log) else None
     named_high = axis.high if axis.high is not None and drawable(axis.high, log=log) else None
     return ordered(low if named_low is None else named_low, high if named_high is None else named_high, log=log)
@@ -90,20 +91,24 @@ def foot(mark: Bars, direction: Direction) -> tuple[float, ...]:
     return (mark.base,) if mark.horizontal == (direction == "x") and not mark.starts else ()
 
 
-def needs_air(mark: Mark) -> bool:
-    """Whether a mark at the very edge would be cut in half."""
-    return isinstance(mark, Points | Graph | Text | Bars)
+def air_of(mark: Mark, figure: Figure, direction: Direction) -> float:
+    """The air that a mark needs at the ends of an axis, as a share of its length: room for dots, boxes and values."""
+    if isinstance(mark, Graph):
+        return 0.14 if direction == "x" else 0.1
+    if isinstance(mark, Bars) and "category" in (figure.x.scale, figure.y.scale):
+        return 0.12 if mark.horizontal else 0.08
+    return PADDING if direction == "y" or isinstance(mark, Points | Text | Bars) else 0.0
 
 
-def widen(low: float, high: float, air: float, fixed: set[float]) -> tuple[float, float]:
-    """Adds air to a linear interval; none beyond a bar's foot, and none across zero."""
+def widen(low: float, high: float, air: float, fixed: set[float], *, bound: bool = True) -> tuple[float, float]:
+    """Adds air to a linear interval; none beyond a bar's foot, and none across zero where that is a bound."""
     size = max(abs(low), abs(high))
     if high / 2 - low / 2 <= max(size * 1e-12, SMALLEST):
         room = size * 0.1 if size > SMALLEST else 0.5
         return low - room, high + room
     room = air * 2 * (high / 2 - low / 2)
-    below = low if low in fixed else max(low - room, 0.0) if low >= 0 else low - room
-    above = high if high in fixed else min(high + room, 0.0) if high <= 0 else high + room
+    below = low if low in fixed else max(low - room, 0.0) if low >= 0 and bound else low - room
+    above = high if high in fixed else min(high + room, 0.0) if high <= 0 and bound else high + room
     return below, above
 
 

@@ -40,7 +40,6 @@ class Wish:
         y: the same.
         size: of the letters.
         places: where it may stand: (x, y of its middle line, alignment), the dearest first; empty: around the point.
-        must: drawn at its first place even when others are there already.
     """
 
     lines: tuple[str, ...]
@@ -49,7 +48,6 @@ class Wish:
     y: float
     size: float
     places: tuple[tuple[float, float, Align], ...] = ()
-    must: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,9 +99,6 @@ def place(wishes: Sequence[Wish], taken: Sequence[Box], avoid: Sequence[Box], bo
     for wish in wishes:
         options = [(x, y, align, 0.0) for x, y, align in wish.places] or around(wish)
         found = first_free(wish, options, [*full, *avoid], bounds) or first_free(wish, options, full, bounds)
-        if found is None and wish.must:
-            x, y, align, _ = options[0]
-            found = Placed(wish, x, y, align, box_of(wish, x, y, align), leader=False)
         if found is not None:
             result.append(found)
             full.append(found.box)

@@ -73,10 +73,12 @@ def layout(figure: Figure, width: float, *, heading: bool = True) -> Layout:
     top += 26.0 if axis_title(figure.y) else 10.0
     gutter = gutter_width(figure, width, x_range)
     right = max(16.0, gutter + 12.0 if gutter else 0.0, 74.0 if coloured_field(figure) else 0.0)
-    rough = max(width - 56.0 - right, 40.0)
-    left = left_margin(figure, y_range, plot_height(figure, rough, x_range, y_range), width)
+    left, across, tall = 56.0, 40.0, 40.0
+    for _ in range(3):  # numbers need room, room sets the height, the height chooses the numbers
+        across = max(width - left - right, 40.0)
+        tall = plot_height(figure, across, x_range, y_range)
+        left = left_margin(figure, y_range, tall, width)
     across = max(width - left - right, 40.0)
-    tall = plot_height(figure, across, x_range, y_range)
     if figure.equal:
         across = min(across, tall * ratio(x_range, y_range))
     x = Scale(figure.x.scale, *x_range, left, left + across)
@@ -114,7 +116,11 @@ def plot_height(figure: Figure, across: float, x_range: tuple[float, float], y_r
     """Height of the plot for its width."""
     if figure.equal:
         return float(round(min(max(across / ratio(x_range, y_range), 80.0), 1.15 * across)))
-    return float(round(min(max(across / max(figure.aspect, 0.2), 120.0), 1.4 * across + 120.0)))
+    aspect = max(figure.aspect, 0.2)
+    if across < NARROW - 100.0 and aspect < 2.2:  # a phone: a flat plot would be too low to read
+        aspect = min(aspect, 1.3)
+    rows = 22.0 * len(figure.y.categories) if figure.y.scale == "category" else 0.0
+    return float(round(max(min(max(across / aspect, 120.0), 1.4 * across + 120.0), rows)))
 
 
 def coloured_field(figure: Figure) -> Field | None:
@@ -193,7 +199,7 @@ def vertical_ticks(axis: Axis, scale: Scale, width: float) -> tuple[Tick, ...]:
             for place, name in enumerate(axis.categories)
             if place % every == 0 and (pixel := scale.place(float(place))) is not None
         )
-    return number_ticks(axis, scale, max(2, min(7, int(tall / 46.0))))
+    return number_ticks(axis, scale, max(3, min(6, int(tall / 56.0))))
 
 
 def horizontal_ticks(axis: Axis, scale: Scale, width: float) -> tuple[tuple[Tick, ...], bool]:
@@ -203,7 +209,7 @@ def horizontal_ticks(axis: Axis, scale: Scale, width: float) -> tuple[tuple[Tick
     across = abs(scale.end - scale.start)
     if axis.scale == "category":
         return category_ticks(axis, scale, across)
-    for count in range(max(2, min(8, int(across / 84.0))), 1, -1):
+    for count in range(max(3, min(8, int(across / 84.0))), 1, -1):
         marks = number_ticks(axis, scale, count)
         if apart(marks, width):
             return marks, False

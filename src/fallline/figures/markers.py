@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from fallline.figures.element import clean
 from fallline.figures.roles import Marker
@@ -48,3 +49,12 @@ def polygon(x: float, y: float, radius: float, corners: int, outer: float, inner
 def p(value: float) -> str:
     """A coordinate, to a hundredth of a pixel."""
     return clean(float(value))
+
+
+def polyline(points: Sequence[tuple[float, float]]) -> str:
+    """The path of a line through points.
+
+    >>> polyline([(0.0, 1.0), (2.0, 3.5)])
+    'M0 1L2 3.5'
+    """
+    return "M" + "L".join(f"{p(x)} {p(y)}" for x, y in points)

@@ -26,11 +26,12 @@ PALETTES: dict[str, tuple[str, ...]] = {"viridis": VIRIDIS, "cividis": CIVIDIS, 
 """Name → stops."""
 
 RELIEF: dict[str, tuple[str, str]] = {
-    "relief-low": ("#C3D6D8", "#0B222C"),
-    "relief-shade": ("#5E6B74", "#000206"),
-    "contour": ("#8A7A63", "#7E8DA0"),
+    "relief-high": ("#F7F4EA", "#232B37"),
+    "relief-low": ("#A9CBC9", "#0F3B44"),
+    "relief-shade": ("#4A5560", "#04070B"),
+    "contour": ("#8C7350", "#8796AA"),
 }
-"""What a map is drawn with, on light and on dark paper: valleys, shadows, contour lines."""
+"""What a map is drawn with, on light and on dark paper: heights, valleys, shadows, contour lines."""
 
 
 def colours(stops: tuple[str, ...], shares: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -17,7 +17,9 @@ from fallline.figures.palettes import PALETTES, colours
 from fallline.figures.ticks import power_of_ten, ticks
 
 Grid = NDArray[np.float64]
-SMALL = 1e-4
+SMALL, GENTLE = 1e-4, 0.02
+FAINT = 0.1
+"""Slopes as bright as this or brighter stay free of shadow."""
 LIGHT = (-0.5, 0.5, math.sqrt(0.5))
 
 
@@ -28,12 +30,14 @@ class Heights:
     Attributes:
         values: shape (ny, nx), the lowest y first; NaN where undefined.
         shares: the same from 0 (lowest) to 1 (highest), logarithmic where the field asks for it.
+        slopes: the same for the light, more gently bent: a crease would be finer than the grid.
         low: lowest value.
         high: highest value.
     """
 
     values: Grid
     shares: Grid
+    slopes: Grid
     low: float
     high: float
 
@@ -56,16 +60,20 @@ def heights(field: Field) -> Heights | None:
     if field.palette == "diverging":
         high = max(abs(low), abs(high))
         low = -high
-    return Heights(values, shares_of(values, low, high, log=field.log), low, high)
+    tinted, lit = (shares_of(values, low, high, bend if field.log else 0.0) for bend in (SMALL, GENTLE))
+    return Heights(values, tinted, lit, low, high)
 
 
-def shares_of(values: Grid, low: float, high: float, *, log: bool) -> Grid:
-    """Returns where values lie between low and high, from 0 to 1; 0 everywhere on a flat field."""
+def shares_of(values: Grid, low: float, high: float, bend: float) -> Grid:
+    """Returns where values lie between low and high, from 0 to 1; 0 everywhere on a flat field.
+
+    A bend above 0 makes them logarithmic above that share.
+    """
     span = high / 2 - low / 2
     if span <= 0:
         return np.where(np.isnan(values), math.nan, 0.0)
     shares = (values / 2 - low / 2) / span
-    return np.asarray(np.log1p(shares / SMALL) / math.log1p(1 / SMALL)) if log else np.asarray(shares)
+    return np.asarray(np.log1p(shares / bend) / math.log1p(1 / bend)) if bend else np.asarray(shares)
 
 
 def shadow(shares: Grid) -> Grid:
@@ -75,7 +83,7 @@ def shadow(shares: Grid) -> Grid:
     >>> bool(shadow(slope).mean() < shadow(slope[:, ::-1]).mean())
     True
     """
-    filled = np.where(np.isnan(shares), np.nanmax(shares), shares)
+    filled = smoothed(np.where(np.isnan(shares), np.nanmax(shares), shares))
     down, across = np.gradient(filled)
     down, across = down * (filled.shape[0] - 1), across * (filled.shape[1] - 1)
     steep = np.sort(np.hypot(down, across), axis=None)
@@ -84,14 +92,23 @@ def shadow(shares: Grid) -> Grid:
     down, across = down * scale, across * scale
     normal = np.sqrt(down**2 + across**2 + 1.0)
     bright = (-across * LIGHT[0] - down * LIGHT[1] + LIGHT[2]) / normal
-    return np.asarray(1.0 - np.clip(bright, 0.0, 1.0))
+    return np.asarray(np.clip((1.0 - FAINT - bright) / (1.0 - FAINT), 0.0, 1.0))
+
+
+def smoothed(shares: Grid) -> Grid:
+    """Rounds off creases that the grid is too coarse to draw: binomial weights 1, 2, 1, three times each way."""
+    for _ in range(3):
+        wide = np.pad(shares, 1, mode="edge")
+        rows = wide[:-2] + 2 * wide[1:-1] + wide[2:]
+        shares = (rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:]) / 16
+    return shares
 
 
 def masks(map_: Heights) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Returns how strongly the valley tint and the shadow are laid on, top row first; 0 where undefined."""
     undefined = np.isnan(map_.shares)
-    tint = np.where(undefined, 0.0, 1.0 - map_.shares)
-    dark = np.where(undefined, 0.0, shadow(map_.shares))
+    tint = np.where(undefined, 0.0, (1.0 - map_.shares) ** 1.5)
+    dark = np.where(undefined, 0.0, shadow(map_.slopes))
     return tuple(np.floor(layer[::-1] * 255 + 0.5).astype(np.uint8) for layer in (tint, dark))  # type: ignore[return-value]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fallline.figures.clip import Box, clip
 from fallline.figures.element import Attributes, Element
 from fallline.figures.figure import Bars
-from fallline.figures.markers import p
+from fallline.figures.markers import polyline
 from fallline.figures.sheet import Sheet
 
 
@@ -63,10 +63,10 @@ def connectors(bars: Bars, sheet: Sheet) -> list[Element]:
         ends = (bars.at[index], bars.at[index + 1])
         if value is None or None in ends:
             continue
-        half = bars.width / 2
-        places = [(end - half * (1 if side else -1), value) for side, end in enumerate(ends)]
+        half = bars.width / 2 if ends[1] > ends[0] else -bars.width / 2
+        places = [(ends[0] + half, value), (ends[1] - half, value)]
         points = [sheet.point(v, at) if bars.horizontal else sheet.point(at, v) for at, v in places]
-        d += "".join(polyline_of(piece) for piece in clip(points, sheet.room(0.0)) if len(piece) > 1)
+        d += "".join(polyline(piece) for piece in clip(points, sheet.room(0.0)) if len(piece) > 1)
     attributes: Attributes = {"class": "connector", "d": d, "fill": "none", "stroke": sheet.paint("muted")}
     return [Element("path", attributes | {"stroke-width": 1})] if d else []
 
@@ -77,11 +77,6 @@ def whiskers(bars: Bars, sheet: Sheet) -> list[Element]:
     for at, low, high in zip(bars.at, bars.low, bars.high, strict=False):
         ends = [(low, at), (high, at)] if bars.horizontal else [(at, low), (at, high)]
         pieces = clip([sheet.point(*end) for end in ends], sheet.room(0.0))
-        d += "".join(polyline_of(piece) for piece in pieces if len(piece) > 1)
+        d += "".join(polyline(piece) for piece in pieces if len(piece) > 1)
     attributes: Attributes = {"class": "error", "d": d, "fill": "none", "stroke": sheet.paint("ink")}
     return [Element("path", attributes | {"stroke-width": 1.5})] if d else []
-
-
-def polyline_of(points: list[tuple[float, float]]) -> str:
-    """The path of a line through points."""
-    return "M" + "L".join(f"{p(x)} {p(y)}" for x, y in points)

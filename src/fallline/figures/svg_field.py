@@ -12,15 +12,15 @@ from fallline.figures.contour import contour
 from fallline.figures.element import Attributes, Element
 from fallline.figures.figure import Field
 from fallline.figures.lettering import TICK
+from fallline.figures.markers import polyline
 from fallline.figures.palettes import PALETTES
 from fallline.figures.png import data_uri
 from fallline.figures.relief import Heights, coloured, heights, levels, masks
 from fallline.figures.scale import Scale
 from fallline.figures.sheet import Sheet
-from fallline.figures.svg_marks import polyline
 from fallline.figures.ticks import labels, number, ticks
 
-SHADE = 0.5
+SHADE = 0.55
 DARK = "#1C2430"
 
 
@@ -64,7 +64,7 @@ def corner(field: Field, sheet: Sheet, end: int) -> Point:
 
 def relief(map_: Heights, name: str, frame: Attributes, sheet: Sheet) -> list[Element]:
     """Valley tint and shadow, each a flat colour through a mask."""
-    elements = []
+    elements = [Element("rect", {"class": "relief"} | frame | {"fill": sheet.paint("relief-high")})]
     for part, pixels, opacity in zip(("low", "shade"), masks(map_), (1.0, SHADE), strict=True):
         image = Element("image", frame | {"href": data_uri(pixels), "preserveAspectRatio": "none"})
         area: Attributes = {"maskUnits": "userSpaceOnUse"} | frame
@@ -110,7 +110,7 @@ def draw_scale(field: Field, index: int, sheet: Sheet) -> list[Element]:
     name = f"{sheet.name}-{index}-scale"
     colours = PALETTES[field.palette]
     stops = tuple(
-        Element("stop", {"offset": round(place / (len(colours) - 1), 4), "stop-color": colour})
+        Element("stop", {"offset": f"{100 * place / (len(colours) - 1):.2f}%", "stop-color": colour})
         for place, colour in enumerate(colours)
     )
     up: Attributes = {"id": name, "x1": 0, "y1": 1, "x2": 0, "y2": 0}

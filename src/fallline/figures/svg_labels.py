@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from fallline.figures.clip import Box, Point, clip
 from fallline.figures.element import Attributes, Element
 from fallline.figures.figure import Band, Bars, Graph, Line, Points, Rule, Text
@@ -12,7 +14,7 @@ from fallline.figures.markers import p
 from fallline.figures.sheet import Sheet
 from fallline.figures.svg_bars import bar_boxes
 from fallline.figures.svg_field import Contour
-from fallline.figures.svg_marks import node_boxes
+from fallline.figures.svg_graph import node_boxes
 from fallline.figures.ticks import number
 
 BARS_WITH_VALUES = 14
@@ -199,12 +201,28 @@ def dots(sheet: Sheet) -> list[Box]:
             places += [(point, mark.size + 1.0) for point in found if point is not None]
         elif isinstance(mark, Line):
             path = [point for point in sheet.path(mark) if point is not None]
-            places += [(point, 3.0) for point in path[:: max(1, len(path) // 120)]]
+            places += [(point, 3.0) for point in beads(path)]
             places += [(path[-1], 7.0)] if path and mark.trail else []
         elif isinstance(mark, Graph):
             found = [sheet.point(x, y) for x, y in zip(mark.x, mark.y, strict=False)]
             places += [(point, 8.0) for point in found if point is not None]
     return [(x - reach, y - reach, x + reach, y + reach) for (x, y), reach in places]
+
+
+def beads(path: list[Point]) -> list[Point]:
+    """Points along a line, a label's height apart, at most about 200."""
+    length = sum(abs(b[0] - a[0]) + abs(b[1] - a[1]) for a, b in pairwise(path))
+    gap = max(12.0, length / 200.0)
+    result, left = path[:1], gap
+    for start, end in pairwise(path):
+        run = abs(end[0] - start[0]) + abs(end[1] - start[1])
+        at = left
+        while at <= run and run > 0.0:
+            share = at / run
+            result.append((start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])))
+            at += gap
+        left = at - run
+    return result
 
 
 def heights_written(contours: list[Contour]) -> list[Wish]:

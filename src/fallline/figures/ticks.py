@@ -69,7 +69,7 @@ def candidates(low: float, high: float, unit: float, number: int, skip: int) -> 
     """Yields starts (in steps) and steps of the ladders of one shape that could cover the range."""
     power = math.ceil(math.log10((high - low) / (number + 1) / unit))
     for exponent in (power, power + 1):
-        step = unit * 10.0**exponent
+        step = unit * power_of_ten(exponent)
         first, last = math.floor(high / step) - (number - 1), math.ceil(low / step)
         for whole in range(min(first, last), max(first, last) + 1):
             yield whole * skip, step / skip
