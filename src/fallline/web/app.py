@@ -32,7 +32,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.assets = Assets(terrain(len(services.course.weeks)))
     app.state.answers = Answers(Shelf())
     app.state.lessons = Lessons(services.course)
-    app.router.routes.append(Route("/static/{digest}/{name:path}", app.state.assets, methods=["GET", "HEAD"]))
+    app.router.routes.append(Route("/static/{digest}/{name:path}", app.state.assets.serve, methods=["GET", "HEAD"]))
     for router in PAGES.values():
         app.include_router(router)
     errors.install(app)

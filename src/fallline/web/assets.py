@@ -79,7 +79,7 @@ class Assets:
             raise KeyError(name)
         return f"/static/{self.digest}/{name}"
 
-    async def __call__(self, request: Request) -> Response:
+    async def serve(self, request: Request) -> Response:
         """Answers ``/static/DIGEST/NAME``; an old digest gets today's file, to be asked for again next time."""
         asset = self.files.get(request.path_params["name"])
         if asset is None:

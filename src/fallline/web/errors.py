@@ -50,10 +50,11 @@ WHAT: dict[int, tuple[str, str, str]] = {
 
 def error_response(request: Request, status: int, why: str = "") -> Response:
     """Writes an error as JSON where the request asks for that, else as a page."""
-    what, reason, remedy = WHAT.get(status, (HTTPStatus(status).phrase, "The request could not be answered.", "Go back."))
+    unknown = (HTTPStatus(status).phrase, "The request could not be answered.", "Go back.")
+    what, reason, remedy = WHAT.get(status, unknown)
     if wants_json(request):
         return JSONResponse({"error": what, "why": why or reason, "todo": remedy}, status)
-    page = {"what": what, "why": why or reason, "todo": remedy, "status": status}
+    page = {"what": what, "why": why or reason, "todo": remedy, "code": status}
     return render(request, "error.html", status=status, **page)
 
 
@@ -86,7 +87,7 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     return error_response(request, 400, f"{where}: {first['msg']}.")
 
 
-async def on_unexpected(request: Request, error: Exception) -> Response:
+async def on_unexpected(request: Request, _error: Exception) -> Response:
     """Answers a fault of our own; the cause goes to the server's log, not to the page."""
     return error_response(request, 500)
 

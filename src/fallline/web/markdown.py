@@ -22,7 +22,25 @@ MATH = {
     *("mroot", "munder", "mover", "munderover", "mtable", "mtr", "mtd", "mpadded", "mphantom", "menclose"),
 }
 WORDS = {
-    *("p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "a", "hr", "br", "sup", "s"),
+    *(
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "code",
+        "em",
+        "strong",
+        "a",
+        "hr",
+        "br",
+        "sup",
+        "s",
+    ),
     *("table", "thead", "tbody", "tr", "th", "td", "section", "div", "kbd"),
 }
 ATTRIBUTES: dict[str, set[str]] = {
@@ -58,10 +76,9 @@ def _maths(text: str, options: dict[str, Any]) -> str:
     return mathml(text, block=bool(options.get("display_mode")))
 
 
-def _fence(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+def _fence(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     # a block that scrolls must be reachable by keyboard
-    token = tokens[index]
-    return str(Markup('<pre tabindex="0"><code>{}</code></pre>\n').format(token.content))
+    return str(Markup('<pre tabindex="0"><code>{}</code></pre>\n').format(tokens[index].content))
 
 
 def clean(html: str) -> Markup:

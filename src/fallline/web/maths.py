@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-
 from latex2mathml.converter import convert
 from markupsafe import Markup
 

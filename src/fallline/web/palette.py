@@ -6,15 +6,17 @@ system, or by hand (``data-theme`` on the root).
 
 from __future__ import annotations
 
+from fallline.figures.palettes import RELIEF
 from fallline.figures.roles import PAPER, ROLES, RULE
 
 SURFACES: dict[str, tuple[str, str]] = {
     "paper": PAPER,
     "rule": RULE,
+    **RELIEF,
     "sunken": ("#F3F1EB", "#181D26"),
-    "edge": ("#8A8F98", "#6D7787"),
+    "edge": ("#7F858F", "#6D7787"),
 }
-"""What is not a role: paper; hairlines; a field to write in; the border of a control (3:1 on paper)."""
+"""What is not a role: paper, hairlines, a field to write in, the border of a control (3:1 on paper), maps."""
 
 
 def stylesheet() -> str:

@@ -49,7 +49,12 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         **context: names for the template.
     """
     assets: Assets = request.app.state.assets
-    shared = {"asset": assets.url, "has_asset": assets.files.__contains__, "path": request.url.path, "version": request.app.state.services.version}
+    shared = {
+        "asset": assets.url,
+        "has_asset": assets.files.__contains__,
+        "path": request.url.path,
+        "version": request.app.state.services.version,
+    }
     return HTMLResponse(environment().get_template(template).render(shared | context), status)
 
 

@@ -83,7 +83,8 @@ class Security:
         host = headers.get("host", "")
         if host_name(host) not in self.hosts:
             return 400, (
-                f"This site does not answer to the name {host[:80]!r}. Open it as localhost, or name the host when starting it."
+                f"This site does not answer to the name {host[:80]!r}. "
+                "Open it as localhost, or name the host when starting it."
             )
         if method not in SAFE and not same_origin(headers, host):
             return 403, (
@@ -92,7 +93,10 @@ class Security:
             )
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > limit:
-            return 413, f"What was sent is larger than the {limit // 1024**2} MiB that this page takes. Nothing was kept."
+            return (
+                413,
+                f"What was sent is larger than the {limit // 1024**2} MiB that this page takes. Nothing was kept.",
+            )
         return None
 
 

@@ -18,7 +18,8 @@ def page(request: Request, services: At) -> HTMLResponse:
     """The help page."""
     course = services.course
     each = {
-        component.kind: half_up(component.weight / component.count, 2).normalize() for component in course.scheme.components
+        component.kind: half_up(component.weight / component.count, 2).normalize()
+        for component in course.scheme.components
     }
     late = [(step.days, half_up(step.credit * 100)) for step in course.policies.late]
     return render(

@@ -5,9 +5,9 @@ from __future__ import annotations
 KEYS: tuple[tuple[str, str], ...] = (
     ("Tab", "go to the next control; the ring shows where you are"),
     ("← →", "move a slider by one stop; Page Up and Page Down by ten"),
-    ("← ↑ → ↓", "move a point or a line on a figure, when it has the focus"),
-    ("Space", "play and pause"),
-    (", and .", "one step back, one step forward"),
+    ("← ↑ → ↓", "move a point or a line on a figure, when it has the focus; with Shift ten times as far"),
+    ("← →", "read the values of a figure one by one, when the figure has the focus"),
+    ("Space", "play and pause, when the player has the focus; ← and → go one step, Home and End to the ends"),
     ("T", "show the table behind a figure, when it has the focus"),
 )
 """Key → what it does."""

@@ -66,7 +66,9 @@ def instructor(services: Services) -> Way:
         act = f"{coming[0].title} opens {shown(opens)}"
     else:
         act = "See the gradebook"
-    return Way("Instructor", "Dates, variants and marks, each mark one that anyone can compute again.", act, "/gradebook")
+    return Way(
+        "Instructor", "Dates, variants and marks, each mark one that anyone can compute again.", act, "/gradebook"
+    )
 
 
 def practitioner(services: Services, person: Person) -> Way:

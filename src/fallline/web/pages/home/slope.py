@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from fallline.web.pages.home.terrain import Ground, ground, lines, raster, relative, span
 
@@ -101,7 +102,8 @@ def slope(titles: Sequence[str], here: int, frame: Frame) -> Slope:
     )
     reached = places[min(max(here, 1), len(places)) - 1][0]
     edge = frame.width if frame.letters else places[-1][0]
-    points = [(x, round(sky(x), 1)) for x in sorted({*span(0, edge, 6), reached})]
+    along = sorted({*span(0, edge, 6 if frame.width > frame.height else 2), *(x for x, _ in places)})
+    points = [(x, round(sky(x), 1)) for x in along]
     behind = [point for point in points if places[0][0] <= point[0] <= reached]
     before = [point for point in points if reached <= point[0] <= places[-1][0]]
     outline, drawn = ground_of(frame, len(titles))
@@ -141,7 +143,7 @@ def ground_of(frame: Frame, count: int) -> tuple[str, tuple[str, ...]]:
 @lru_cache(maxsize=8)
 def relief(frame: Frame, count: int) -> bytes:
     """Draws the shadow on the ground as a PNG."""
-    return raster(scene(frame, count), frame.width, frame.height, 0.6 if frame.letters else 0.5)
+    return raster(scene(frame, count), frame.width, frame.height, 0.6 if frame.width > frame.height else 1.0)
 
 
 def terrain(count: int) -> dict[str, bytes]:
@@ -162,7 +164,11 @@ def skyline(frame: Frame, count: int) -> tuple[_Curve, tuple[tuple[float, float]
     run = (x1 - x0) / max(1, count - 1)
     before = (x0 - run, y0 - 0.55 * step)
     rest = max(frame.width - x1, 3 * run)
-    basin = [(x1 + 0.22 * rest, y1 + 0.30 * step), (x1 + 0.5 * rest, y1 + 0.2 * step), (x1 + 1.0 * rest, y1 - 0.5 * step)]
+    basin = [
+        (x1 + 0.22 * rest, y1 + 0.30 * step),
+        (x1 + 0.5 * rest, y1 + 0.2 * step),
+        (x1 + 1.0 * rest, y1 - 0.5 * step),
+    ]
     return _Curve((before, *places, *basin)), tuple(places)
 
 
@@ -171,10 +177,8 @@ class _Curve:
 
     def __init__(self, points: tuple[tuple[float, float], ...]) -> None:
         self.x, self.y = zip(*points, strict=True)
-        rises = [
-            (b[1] - a[1]) / (b[0] - a[0]) for a, b in zip(points[:-1], points[1:], strict=True)
-        ]
-        inner = [2 * a * b / (a + b) if a * b > 0 else 0.0 for a, b in zip(rises[:-1], rises[1:], strict=True)]
+        rises = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(points)]
+        inner = [2 * a * b / (a + b) if a * b > 0 else 0.0 for a, b in pairwise(rises)]
         self.slopes = [rises[0], *inner, rises[-1]]
 
     def __call__(self, at: float) -> float:

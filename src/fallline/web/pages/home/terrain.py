@@ -7,8 +7,7 @@ the upper left, as on a hill-shaded map. All in pixels of the picture, y downwar
 
 from __future__ import annotations
 
-import struct
-import zlib
+import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fallline.core.rng import generator
+from fallline.figures.png import data_uri
 
 Array = npt.NDArray[np.float64]
 Height = Callable[[float], float]
@@ -107,24 +107,7 @@ def raster(scene: Ground, width: int, height: int, scale: float) -> bytes:
         seen = np.maximum.accumulate(scene.y[:, place])
         tone = np.interp(at, seen, scene.dark[:, place], left=0.0)
         picture[:, column] = np.round(tone * 63) * 4
-    return png(picture)
-
-
-def png(grey: npt.NDArray[np.uint8]) -> bytes:
-    """Writes an 8-bit grey PNG (ISO/IEC 15948), each row as differences from the one above.
-
-    >>> png(np.zeros((2, 3), np.uint8))[1:4]
-    b'PNG'
-    """
-    rows, columns = grey.shape
-    above = np.vstack([np.zeros((1, columns), np.uint8), grey[:-1]])
-    lines = np.hstack([np.full((rows, 1), 2, np.uint8), grey - above])
-    chunks = [(b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 0, 0, 0, 0))]
-    chunks += [(b"IDAT", zlib.compress(lines.tobytes(), 9)), (b"IEND", b"")]
-    body = b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
-    )
-    return b"\x89PNG\r\n\x1a\n" + body
+    return base64.b64decode(data_uri(picture).partition(",")[2])
 
 
 def lines(scene: Ground, count: int, stride: int = 6) -> list[str]:

@@ -25,6 +25,7 @@ from fallline.web.services import Asker, At, services_of
 
 router = APIRouter()
 JSON = "application/json"
+ANSWER_HEADERS = {"content-encoding": "gzip", "cache-control": "private, max-age=600"}
 
 
 def answers_of(request: Request) -> Answers:
@@ -44,13 +45,18 @@ async def answer(request: Request) -> Response:
     A plain route: it is asked at every move of a slider, and what the framework does around a function costs more than
     the look-up itself.
     """
-    lab = lab_of(request, request.path_params["slug"])
-    reading = lab.read(request.query_params)
     answers = answers_of(request)
-    content = answers.known(position(lab, reading))
+    address = f"{request.url.path}?{request.url.query}"
+    content = answers.again(address)
     if content is None:
-        content = await run_in_threadpool(answers.zipped, lab, reading)
-    return Response(content, media_type=JSON, headers={"content-encoding": "gzip", "cache-control": "private, max-age=600"})
+        lab = lab_of(request, request.path_params["slug"])
+        reading = lab.read(request.query_params)
+        content = answers.known(position(lab, reading))
+        if content is None:
+            quick = answers.quick(lab)
+            content = answers.zipped(lab, reading) if quick else await run_in_threadpool(answers.zipped, lab, reading)
+        answers.remember(address, position(lab, reading))
+    return Response(content, media_type=JSON, headers=ANSWER_HEADERS)
 
 
 router.routes.append(Route("/labs/{slug}/answer", answer))

@@ -13,10 +13,12 @@ from markupsafe import Markup
 from fallline.core.person import Person
 from fallline.course.knob import Value
 from fallline.course.lab import Lab
+from fallline.figures import Field
 from fallline.figures.svg import svg
 from fallline.runs.record import Record
 from fallline.web.pages.labs.answering import Answers, shown_figures
 from fallline.web.pages.labs.controls import Group, controls, grids, grouped
+from fallline.web.pages.labs.fields import whole_field
 from fallline.web.services import Services
 
 
@@ -113,15 +115,22 @@ def touched(query: Mapping[str, str], name: str) -> bool:
 
 
 def pictures(answers: Answers, lab: Lab, values: Mapping[str, Value]) -> dict[str, Markup]:
-    """Draws the lab's figures as SVG."""
+    """Draws the lab's figures as SVG in the page's own colours; the first one large."""
     drawn = shown_figures(lab, answers.record(lab, values))
-    return {figure.id: Markup(svg(figure)) for figure in drawn}  # noqa: S704 - our own renderer escapes its texts
+    fields = {
+        mark.key: whole_field(mark) for each in drawn for mark in each.marks if isinstance(mark, Field) and mark.key
+    }
+    widths = {figure.id: 420.0 for figure in drawn} | {lab.figures[0]: 760.0}
+    return {
+        figure.id: Markup(svg(figure, theme="page", width=widths[figure.id], fields=fields))  # noqa: S704 - it escapes its texts
+        for figure in drawn
+    }
 
 
 def embedded(data: object) -> Markup:
     """Writes JSON that can stand inside a page: no ``<`` can end the element early.
 
-    >>> embedded({"a": "</script>"})
-    Markup('{"a":"\\\\u003c/script>"}')
+    >>> "<" in embedded({"a": "</script>"})
+    False
     """
     return Markup(orjson.dumps(data).decode().replace("<", "\\u003c"))  # noqa: S704 - see above

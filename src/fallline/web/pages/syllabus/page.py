@@ -16,4 +16,5 @@ def syllabus(request: Request, services: At) -> HTMLResponse:
     """The course on one page, made to be printed."""
     course = services.course
     dates = [(entry, course.window(entry.slug)) for entry in course.calendar]
+    dates.sort(key=lambda pair: pair[1].opens)
     return render(request, "syllabus/page.html", course=course, dates=dates)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 
 from markupsafe import Markup
 
@@ -15,6 +16,7 @@ from fallline.runs.answer import answer
 from fallline.runs.spec import load_spec
 from fallline.web.markdown import to_html
 
+NOTHING = Markup("")
 HEADING = re.compile(r'<h2 id="(?P<id>[^"]+)"[^>]*>(?P<text>.*?)</h2>', re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 
@@ -23,7 +25,7 @@ TAG = re.compile(r"<[^>]+>")
 class Piece:
     """A stretch of text, or a lab: one of the two is empty."""
 
-    html: Markup = Markup("")
+    html: Markup = NOTHING
     lab: str = ""
 
 
@@ -70,7 +72,7 @@ def contents(made: Sequence[Piece]) -> tuple[Heading, ...]:
     (Heading(id='a', text='One way'),)
     """
     found = (match for piece in made for match in HEADING.finditer(piece.html))
-    return tuple(Heading(match["id"], str(Markup(TAG.sub("", match["text"])).unescape())) for match in found)
+    return tuple(Heading(match["id"], unescape(TAG.sub("", match["text"]))) for match in found)
 
 
 class Lessons:

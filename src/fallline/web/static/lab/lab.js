@@ -18,7 +18,7 @@ function start(section) {
   let writing = 0;
 
   const pictures = new Pictures(section, state.slug, {
-    drag: (handle, place) => knobs.set(handle, knobs.snap(handle, ...place)),
+    drag: (handle, value) => knobs.set(handle, knobs.snap(handle, ...[value].flat())),
     table: async (id) => (await json(`${base}/tables?${knobs.query()}`))[id],
   });
   const player = playing(part("player"), pictures);

@@ -21,7 +21,7 @@ export class Pictures {
   /**
    * @param {HTMLElement} section
    * @param {string} slug
-   * @param {{drag: (handle: string, place: number[]) => void, table: (id: string) => Promise<object>}} on
+   * @param {{drag: (handle: string, value: number | number[]) => void, table: (id: string) => Promise<object>}} on
    */
   constructor(section, slug, on) {
     this.slug = slug;
