@@ -141,7 +141,7 @@ def _add_health(app: FastAPI, model: ServedModel, metrics: _Metrics) -> None:
         if name != model.name:
             return _json({"error": f"No model {name!r} here; this service serves {model.name!r}."}, 404)
         inputs = [
-            {"name": column.name, "datatype": "FP32" if column.kind == "number" else "BYTES", "shape": [-1, 1]}
+            {"name": column.name, "datatype": "BYTES" if column.kind == "word" else "FP32", "shape": [-1, 1]}
             for column in model.columns
         ]
         outputs = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -22,12 +23,12 @@ class InputColumn:
 
     Attributes:
         name: as in the table.
-        kind: ``number`` travels as float32, ``text`` as a string.
-        levels: the values seen in training, for text; another one is taken as unseen, not refused.
+        kind: ``number`` and ``date`` (days since 1970-01-01) travel as float32, ``word`` as a string.
+        levels: the words seen in training; another one is taken as unseen, not refused.
     """
 
     name: str
-    kind: Literal["number", "text"]
+    kind: Literal["number", "date", "word"]
     levels: tuple[str, ...] = ()
 
 
@@ -76,9 +77,14 @@ class ServedModel:
         artifact = next(item for item in record.artifacts if item.name == files[wanted])
         columns = tuple(InputColumn(item["name"], item["kind"], tuple(item["levels"])) for item in service["columns"])
         return ServedModel(
-            service["name"], record.id, record.title, columns, service["threshold"], service["positive"],
+            service["name"],
+            record.id,
+            record.title,
+            columns,
+            service["threshold"],
+            service["positive"],
             read(artifact.sha256),
-        )  # fmt: skip
+        )
 
     def from_rows(self, rows: object) -> dict[str, np.ndarray[Any, Any]]:
         """Turns rows, each a mapping of column → value, into the inputs of the graph.
@@ -140,8 +146,9 @@ def _length(item: Mapping[str, Any]) -> int:
 
 
 def _column(column: InputColumn, values: Sequence[object]) -> np.ndarray[Any, Any]:
-    if column.kind == "number":
-        numbers = [_number(value, column, row) for row, value in enumerate(values)]
+    if column.kind != "word":
+        read = _number if column.kind == "number" else _date
+        numbers = [read(value, column, row) for row, value in enumerate(values)]
         return np.array(numbers, dtype=np.float32).reshape(-1, 1)
     texts = [_text(value, column, row) for row, value in enumerate(values)]
     return np.array(texts, dtype=object).reshape(-1, 1)
@@ -157,13 +164,22 @@ def _number(value: object, column: InputColumn, row: int) -> float:
     )
 
 
+def _date(value: object, column: InputColumn, row: int) -> float:
+    if not isinstance(value, str):
+        return _number(value, column, row)
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=UTC).timestamp() / 86_400
+    except ValueError:
+        raise DataError(f"Row {row}, column {column.name!r}: {value!r} is not a date. Send it as 2026-01-31.") from None
+
+
 def _text(value: object, column: InputColumn, row: int) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return _boolean(value, column)
     if isinstance(value, str) and len(value) <= 10_000:
-        return value
+        return value.strip()  # as the table was read
     if isinstance(value, int | float):
         return f"{value:g}"
     raise DataError(f"Row {row}, column {column.name!r}: {value!r} is not text. Send text, or null when missing.")

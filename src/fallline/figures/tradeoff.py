@@ -11,7 +11,7 @@ AXES = {
     "profit": ("profit per 1,000 rows", "profit_per_1000", "maximize"),
     "latency": ("latency by the cost model", "latency_us", "minimize"),
     "fairness": ("fairness gap", "fairness_gap", "minimize"),
-    "interpretability": ("interpretability", "interpretability", "maximize"),
+    "interpretability": ("numbers to read × depth", "reading", "minimize"),
     "log_loss": ("log loss", "log_loss", "minimize"),
 }
 """Objective → label, key of a point, direction."""

@@ -11,7 +11,7 @@ from fallline.figures.wording import number
 def train_figures(part: dict[str, Any]) -> tuple[Figure, ...]:
     """Returns fold losses per family, and the network's epochs where one was trained."""
     figures = [_folds(part)]
-    figures += [_epochs(name, family) for name, family in part["families"].items() if family["history"]]
+    figures += [_epochs(name, each) for name, each in part["families"].items() if "inner" in each["history"]]
     return tuple(figures)
 
 
@@ -59,20 +59,22 @@ def _folds(part: dict[str, Any]) -> Figure:
 
 
 def _epochs(name: str, family: dict[str, Any]) -> Figure:
-    history = family["history"]
-    epochs = tuple(float(entry["epoch"]) for entry in history)
-    train = Line(epochs, tuple(entry["train"] for entry in history), "train", "train")
-    held = Line(epochs, tuple(entry["validation"] for entry in history), "validation", "validation")
-    best = min(history, key=lambda entry: entry["validation"])
-    rows = tuple((entry["epoch"], entry["train"], entry["validation"]) for entry in history)
+    seen, held = family["history"]["loss"], family["history"]["inner"]
+    epochs = tuple(float(epoch + 1) for epoch in range(len(seen)))
+    best = min(range(len(held)), key=held.__getitem__)
+    rows = tuple(zip(epochs, seen, held, strict=True))
     return Figure(
-        id=f"train-epochs-{name}",
+        id=f"train-epochs-{name.replace(' ', '-')}",
         title=f"{name}: log loss by epoch, first fold",
         x=Axis("epoch"),
         y=Axis("log loss"),
-        marks=(Rule(float(best["epoch"]), "x", "muted", "kept"), train, held),
-        alt=f"{name} learns for {len(history)} epochs; validation is lowest, "
-        f"{number(best['validation'], 4)}, at {best['epoch']}.",
-        table=DataTable(("epoch", "train", "validation"), rows),
+        marks=(
+            Rule(epochs[best], "x", "muted", "kept"),
+            Line(epochs, tuple(seen), "train", "train"),
+            Line(epochs, tuple(held), "validation", "set aside"),
+        ),
+        alt=f"{name} learns for {len(seen)} epochs; the loss on rows set aside is lowest, "
+        f"{number(held[best], 4)}, at {best + 1}.",
+        table=DataTable(("epoch", "train", "set aside"), rows),
         caption=family["ending"]["sentence"],
     )

@@ -7,6 +7,7 @@ run that is killed at any moment and executed again with its checkpoints gives t
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -169,11 +170,10 @@ class _Running:
 
 
 def _plain(output: Output, seconds: float) -> dict[str, Any]:
-    """A stage's end as plain data; refuses what would not survive canonical JSON, such as a NaN."""
-    canonical(output.part)
+    """A stage's end as plain data, as a checkpoint would give it back; refuses what JSON cannot hold, such as a NaN."""
     return {
-        "part": output.part,
-        "observed": {**output.observed, "seconds": seconds},
+        "part": json.loads(canonical(output.part)),
+        "observed": json.loads(canonical({**output.observed, "seconds": seconds})),
         "artifacts": [vars(artifact) for artifact in output.artifacts],
         "warnings": list(output.warnings),
     }

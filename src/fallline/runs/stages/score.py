@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from fallline.core.choice import lookup
 from fallline.core.ending import Ending
 from fallline.core.rng import generator
-from fallline.engine.compress import interpretability, latency_us
-from fallline.engine.data.encode import fit_encoding
+from fallline.engine.compress.cost import cost
+from fallline.engine.compress.interpretability import interpretability
+from fallline.engine.data.encode import Encoding, fit_encoding
 from fallline.engine.decide import PayOff, elkan, profit_rows
 from fallline.engine.metrics import METRICS, platt
 from fallline.engine.train import FAMILIES, Model
@@ -63,8 +65,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Fold:
-    """One fold, encoded: training matrix and labels, left-out matrix and labels."""
+    """One fold, encoded: how, training matrix and labels, left-out matrix and labels."""
 
+    encoding: Encoding
     x: NDArray[np.float32]
     y: NDArray[np.int8]
     x_out: NDArray[np.float32]
@@ -76,6 +79,7 @@ def write_folds(rows: Rows, folder: Path, groups: NDArray[np.int64] | None) -> N
     for number, fold in enumerate(rows.folds):
         for style in ("linear", "trees"):
             encoding = fit_encoding(rows.table, fold.train, style=style)
+            (folder / f"{number}-{style}.json").write_bytes(orjson.dumps(encoding.to_dict()))
             np.save(folder / f"{number}-{style}-x.npy", encoding.matrix(rows.table, fold.train))
             np.save(folder / f"{number}-{style}-out.npy", encoding.matrix(rows.table, fold.test))
         np.save(folder / f"{number}-y.npy", rows.y[fold.train])
@@ -89,6 +93,7 @@ def read_fold(folder: str, number: int, style: str) -> Fold:
     """Reads one fold as `write_folds` left it."""
     place = Path(folder)
     return Fold(
+        Encoding.from_dict(orjson.loads((place / f"{number}-{style}.json").read_bytes())),
         np.load(place / f"{number}-{style}-x.npy"),
         np.load(place / f"{number}-y.npy"),
         np.load(place / f"{number}-{style}-out.npy"),
@@ -101,7 +106,7 @@ def score(task: Task) -> dict[str, Any]:
 
     Returns:
         plain data: ``state``, ``fold_losses``, ``value``, ``profit_per_1000``, ``profit_error``, ``fold_profits``,
-        ``fairness_gap``, ``latency_us``, ``interpretability``, ``parameters``, ``history``, ``ending``.
+        ``fairness_gap``, ``latency_us``, ``reading``, ``shape``, ``parameters``, ``history``, ``ending``.
     """
     family = lookup(task.family, FAMILIES, "family")
     metric = METRICS[task.metric]
@@ -117,7 +122,7 @@ def score(task: Task) -> dict[str, Any]:
         losses.append(sign * float(metric.function(fold.y_out, model.probabilities(fold.x_out))))
         logits.append(np.asarray(out, dtype=np.float64))
         if number == 0:
-            first = _first(model, ending)
+            first = _first(fold.encoding, model, ending)
         if _stops(task, losses):
             return {"state": "pruned", "fold_losses": losses, "value": float(np.mean(losses)), **first}
     return {
@@ -129,11 +134,13 @@ def score(task: Task) -> dict[str, Any]:
     }
 
 
-def _first(model: Model, ending: Ending) -> dict[str, Any]:
+def _first(encoding: Encoding, model: Model, ending: Ending) -> dict[str, Any]:
     """What the first fold's model says of all: its cost does not depend on the fold."""
+    shape = interpretability(encoding, model)
     return {
-        "latency_us": float(latency_us(model)),
-        "interpretability": float(interpretability(model)),
+        "latency_us": cost(encoding, model).microseconds,
+        "reading": shape.parts * shape.depth,
+        "shape": shape.sentence,
         "parameters": int(model.parameters),
         "history": {name: list(series) for name, series in model.history.items()},
         "ending": ending.to_dict(),

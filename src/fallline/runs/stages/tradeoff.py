@@ -14,7 +14,7 @@ KEYS = {
     "profit": ("profit_per_1000", "maximize"),
     "latency": ("latency_us", "minimize"),
     "fairness": ("fairness_gap", "minimize"),
-    "interpretability": ("interpretability", "maximize"),
+    "interpretability": ("reading", "minimize"),
     "log_loss": ("log_loss", "minimize"),
 }
 """Objective → key of a candidate, direction."""
@@ -47,7 +47,8 @@ def candidates(parts: Any) -> list[dict[str, Any]]:
             "fold_profits": entry["fold_profits"],
             "fairness_gap": entry["fairness_gap"],
             "latency_us": entry["latency_us"],
-            "interpretability": entry["interpretability"],
+            "reading": entry["reading"],
+            "shape": entry["shape"],
         }
         for name, entry in named
     ]
@@ -75,7 +76,7 @@ def weigh(points: list[dict[str, Any]], limits: dict[str, Any], spec: TradeoffSp
         "currency": currency,
         "rule": spec.rule,
         "best": best["name"],
-        "pick": {key: pick[key] for key in ("name", "family", "params", *(KEYS[name][0] for name in KEYS))},
+        "pick": {key: pick[key] for key in ("name", "family", "params", "shape", *(KEYS[name][0] for name in KEYS))},
         "sentence": _sentence(marked, pick, best, currency),
     }
 
@@ -88,9 +89,9 @@ def _feasible(point: dict[str, Any], limits: dict[str, Any]) -> bool:
 
 
 def _simplest(pool: list[dict[str, Any]], best: dict[str, Any]) -> dict[str, Any]:
-    """The most interpretable, then fastest, whose profit cannot be told from the best's over the same folds."""
+    """The one with the least to read, then the fastest, whose profit cannot be told from the best over the folds."""
     close = [point for point in pool if cannot_be_told(best["fold_profits"], point["fold_profits"])]
-    return min(close, key=lambda p: (-p["interpretability"], p["latency_us"], -p["profit_per_1000"], p["name"]))
+    return min(close, key=lambda p: (p["reading"], p["latency_us"], -p["profit_per_1000"], p["name"]))
 
 
 def cannot_be_told(best: list[float], other: list[float]) -> bool:
@@ -112,6 +113,6 @@ def _sentence(points: list[dict[str, Any]], pick: dict[str, Any], best: dict[str
     lost = best["profit_per_1000"] - pick["profit_per_1000"]
     return start + (
         f"{pick['name']} ({pick['family']}) earns {earned}, {currency}{lost:,.0f} less than {best['name']} "
-        f"({best['family']}), within one standard error over the folds, and is the simplest of those: "
-        f"interpretability {pick['interpretability']:.2f} against {best['interpretability']:.2f}."
+        f"({best['family']}), within one standard error over the folds, and has the least to read of those: "
+        f"{pick['shape']}"
     )
