@@ -147,7 +147,7 @@ def window(entry: Entry, term: Term) -> Window:
     made = Window(
         instant(entry.opens.on(term, entry.week), term.zone), instant(entry.due.on(term, entry.last_week), term.zone)
     )
-    if made.due <= made.opens:
+    if made.due.timestamp() <= made.opens.timestamp():
         msg = f"{entry.slug} is due {made.due:%Y-%m-%d %H:%M}, not after it opens {made.opens:%Y-%m-%d %H:%M}"
         raise ValueError(msg)
     return made

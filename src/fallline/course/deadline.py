@@ -37,6 +37,6 @@ def deadlines(window: Window, policies: Policies, zone: str, *, late: bool, exte
     """
     due = window.due
     if extended is not None:
-        due = max(due, dt.datetime.fromtimestamp(extended, ZoneInfo(zone)))
+        due = dt.datetime.fromtimestamp(max(extended, due.timestamp()), ZoneInfo(zone))
     closes = plus_days(due, policies.late[-1].days) if late and policies.late else due
     return Deadlines(window.opens, due, closes)

@@ -6,8 +6,11 @@ import datetime as dt
 import hashlib
 import tomllib
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
+from pydantic import BaseModel
+
+from fallline.core.choice import nearest
 from fallline.core.errors import FallLineError, SpecError
 from fallline.runs.spec.base import SpecModel, build
 
@@ -125,7 +128,7 @@ class ContentFiles:
         try:
             made = build(model, tree)
         except SpecError as error:
-            raise ContentError.of(name, error) from None
+            raise ContentError.of(name, with_hint(error, model)) from None
         except FallLineError as error:
             raise ContentError(name, "", str(error), "finite, plain data") from None
         assert isinstance(made, model)  # noqa: S101 - narrows for the type checker; build returns what it was asked for
@@ -146,6 +149,32 @@ class ContentFiles:
                 shown[:80], "", name, "a file inside the content directory", "It is a link that leads out."
             )
         return path
+
+
+def with_hint(error: SpecError, model: type[BaseModel]) -> SpecError:
+    """Adds the nearest known key to an error about an unknown one, inside lists of tables too."""
+    if error.expected != "a known key" or error.hint:
+        return error
+    known = _known_keys(model, error.path.split(".") if error.path else [])
+    close = nearest(str(error.value).strip("'"), known)
+    hint = f"Did you mean {close!r}?" if close else f"Known here: {', '.join(known)}." if known else ""
+    return SpecError(error.path, str(error.value).strip("'"), error.expected, hint)
+
+
+def _known_keys(model: type[BaseModel], path: list[str]) -> list[str]:
+    current: type[BaseModel] | None = model
+    for part in path:
+        if part.isdigit() or current is None:
+            continue
+        field = current.model_fields.get(part)
+        current = _model_in(field.annotation) if field else None
+    return sorted(current.model_fields) if current else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)
 
 
 def _plain(node: Any) -> Any:

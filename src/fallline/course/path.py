@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-SEGMENT = r"[A-Za-z0-9_][\w-]*"
-PATH = re.compile(rf"{SEGMENT}(?:\.{SEGMENT}|\[{SEGMENT}(?:\.{SEGMENT})*\])*")
+SEGMENT = r"[A-Za-z0-9_][A-Za-z0-9_-]*"
+NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
+PATH = re.compile(rf"{NAME}(?:\.{SEGMENT}|\[{NAME}(?:\.{SEGMENT})*\])*")
 _PART = re.compile(rf"\.?({SEGMENT})|\[([^\]]+)\]")
 
 

@@ -62,9 +62,11 @@ class Policies(ContentModel):
             handed_in: when it was received.
             due: the deadline, in the course's zone.
         """
-        if handed_in <= due + dt.timedelta(seconds=self.grace_seconds):
+        # in UTC: Python compares and adds on the wall clock when both sides share a zone
+        received = handed_in.astimezone(dt.UTC) - dt.timedelta(seconds=self.grace_seconds)
+        if received <= due.astimezone(dt.UTC):
             return Fraction(1)
         for step in self.late:
-            if handed_in <= plus_days(due, step.days) + dt.timedelta(seconds=self.grace_seconds):
+            if received <= plus_days(due, step.days).astimezone(dt.UTC):
                 return step.credit
         return Fraction(0)

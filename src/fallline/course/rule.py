@@ -20,7 +20,7 @@ from pydantic import AfterValidator
 from fallline.core.errors import SpecError
 from fallline.course.path import MISSING, PATH, resolve
 
-CONDITION = re.compile(rf"\s*(?P<path>{PATH.pattern})\s*(?P<op>==|!=|<=|>=|<|>)\s*(?P<value>\S.*?)\s*")
+CONDITION = re.compile(rf"\s*(?P<path>{PATH.pattern})\s*(?P<op>==|!=|<=|>=|<|>)\s*(?P<value>[^\s=<>!].*?)\s*")
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 SCALED = re.compile(rf"(?P<factor>{NUMBER.pattern})\s*\*\s*(?P<path>{PATH.pattern})")
 WORDS: dict[str, object] = {"true": True, "false": False, "null": None}

@@ -1,7 +1,7 @@
 """Templates: text with ``{path:format}``, nothing else. No calls, no attributes, no way out of the data.
 
-Formats: ``.3g`` and its kin for numbers (``d``, ``,``, ``.2f``, ``.0%``, ``+.1f``); ``# step|steps`` for a count with its
-noun (``1 step``, ``12 steps``); ``name`` for the display name of a key, ``Name`` at the start of a sentence. Doubled
+Formats: ``.3g`` and its kin for numbers (``d``, ``,``, ``.2f``, ``.0%``, ``+.1f``); ``# step|steps`` for a count with
+its noun (``1 step``, ``12 steps``); ``name`` for the display name of a key, ``Name`` at a sentence's start. Doubled
 braces are braces.
 """
 

@@ -16,7 +16,7 @@ from fallline.course.items.multiple import Multiple
 from fallline.course.items.numeric import Numeric
 from fallline.course.items.order import Order
 from fallline.course.items.presented import Presented
-from fallline.course.loader import ContentError, ContentFiles
+from fallline.course.loader import ContentError, ContentFiles, with_hint
 from fallline.runs.spec.base import build
 
 Item = Choice | Multiple | Numeric | Order
@@ -32,7 +32,10 @@ def item_from(tree: dict[str, Any]) -> Item:
         SpecError: an unknown kind, or something the kind refuses.
     """
     model = lookup(str(tree.get("kind")), KINDS, "kind")
-    made = build(model, tree)
+    try:
+        made = build(model, tree)
+    except SpecError as error:
+        raise with_hint(error, model) from None
     assert isinstance(made, Choice | Multiple | Numeric | Order)  # noqa: S101 - narrows for the type checker
     known = {misconception.id for misconception in made.misconceptions}
     for tag in sorted(made.tags() - known):
