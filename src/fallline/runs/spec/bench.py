@@ -38,6 +38,7 @@ class NextPointSpec(Spec):
         evaluations: how many points have been tried; the first three are fixed, each further one was chosen.
         acquisition: who chooses.
         explore: weight of uncertainty (κ of the lower confidence bound, ξ of the improvement).
+        length: length scale of the kernel: how far apart two points still tell of each other.
         noise: standard deviation of an evaluation.
     """
 
@@ -46,4 +47,5 @@ class NextPointSpec(Spec):
     evaluations: Annotated[int, Field(ge=3, le=15)] = 4
     acquisition: Literal["ei", "pi", "lcb"] = "ei"
     explore: Annotated[float, Field(ge=0, le=10)] = 0.1
+    length: Annotated[float, Field(ge=0.01, le=2)] = 0.12
     noise: Annotated[float, Field(ge=0, le=1)] = 0.0
