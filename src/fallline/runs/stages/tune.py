@@ -38,7 +38,7 @@ def tune(context: Context) -> Output:
             if not asked:
                 break
             study = study.tell(*_batch(context, rows, folder, study, asked, results))
-    return Output(_part(rows, study, results))
+    return Output(_part(context, rows, study, results))
 
 
 def space_of(spec: CapstoneSpec) -> Space:
@@ -144,7 +144,7 @@ def _tell_points(context: Context, study: Study, ended: list[Trial]) -> None:
             context.emit(EventKind.POINT, name=series, payload={"series": series, "x": trial.number, "y": value})
 
 
-def _part(rows: Rows, study: Study, results: dict[int, Any]) -> dict[str, Any]:
+def _part(context: Context, rows: Rows, study: Study, results: dict[int, Any]) -> dict[str, Any]:
     trials = [results[trial.number] for trial in study.trials]
     best = study.best
     pruned = sum(trial.state == "pruned" for trial in study.trials)
@@ -159,7 +159,7 @@ def _part(rows: Rows, study: Study, results: dict[int, Any]) -> dict[str, Any]:
         "sampler": rows.spec.tune.sampler,
         "startup": rows.spec.tune.startup,
         "metric": rows.spec.tune.metric,
-        "importances": _importances(study),
+        "importances": _importances(context, study),
     }
     part["sentence"] = f"{len(trials)} trials, {pruned} stopped early, which saved {every - fits} of {every} fits. " + (
         "None ended." if best is None else f"Best: trial {best.number}, {best.params['family']}, {best.value:.4f}."
@@ -167,10 +167,18 @@ def _part(rows: Rows, study: Study, results: dict[int, Any]) -> dict[str, Any]:
     return part
 
 
-def _importances(study: Study) -> list[dict[str, Any]]:
+def _importances(context: Context, study: Study) -> list[dict[str, Any]]:
     """What mattered within each family that has enough trials."""
+    families = dict.fromkeys(str(trial.params["family"]) for trial in study.trials)
     return [
-        {"family": family, "name": name, "importance": value}
-        for family, found in importances(study.space, study.trials, study.seed).items()
-        for name, value in found.items()
+        {
+            "family": family,
+            "name": each.name.removeprefix(f"{family}."),
+            "importance": each.share,
+            "beyond_chance": each.divergence > each.chance,
+        }
+        for family in families
+        for each in importances(
+            study.space, study.trials, context.rng("importance", family), within={"family": family}
+        )
     ]
