@@ -63,10 +63,10 @@ def command_lines(name: str, command: Any) -> list[str]:
     """Writes one verb: how it is typed, what it does, its options."""
     arguments = [one for one in command.params if one.param_type_name == "argument"]
     options = [one for one in command.params if one.param_type_name == "option" and one.name != "help"]
-    shape = [argument.make_metavar() if _bare(argument) else argument.metavar for argument in arguments]
-    usage = " ".join(["fallline", name, *filter(None, shape), *(["[OPTIONS]"] if options else [])])
+    shape = [place(argument) for argument in arguments]
+    usage = " ".join(["fallline", name, *shape, *(["[OPTIONS]"] if options else [])])
     lines = [f"### fallline {name}", "", f"`{usage}`", "", inspect.cleandoc(command.help or ""), ""]
-    rows = [(f"`{shape[place]}`", argument.help or "", "") for place, argument in enumerate(arguments)]
+    rows = [(f"`{place(argument)}`", argument.help or "", "") for argument in arguments]
     rows += [
         (f"`{' / '.join(option.opts + option.secondary_opts)}`", option.help or "", _shown(option))
         for option in options
@@ -74,13 +74,16 @@ def command_lines(name: str, command: Any) -> list[str]:
     return [*lines, *table(("option", "what", "default"), rows), ""] if rows else lines
 
 
-def _bare(argument: Any) -> bool:
-    return not argument.metavar
+def place(argument: Any) -> str:
+    """Says what stands for an argument in the usage line; brackets when it may be left out."""
+    word = argument.metavar or argument.name.upper()
+    return word if argument.required else f"[{word}]"
 
 
 def _shown(option: Any) -> str:
     value = option.default
-    return "" if callable(value) or value in (None, False, "") else f"`{value}`"
+    silent = value is None or value is False or value == "" or callable(value)
+    return "" if silent else f"`{value}`"
 
 
 def registry_lines(registry: Registry) -> list[str]:
