@@ -57,6 +57,8 @@ def sentence(entry: Any) -> str:
     what = next((text for key in ("sentence", "summary", "description", "about") if (text := own(entry, key))), "")
     if not what and (inspect.isclass(entry) or inspect.isroutine(entry)):
         what = (inspect.getdoc(entry) or "").split("\n", 1)[0]
+    if not what and not title and type(entry).__module__.startswith("fallline."):
+        what = (inspect.getdoc(type(entry)) or "").split("\n", 1)[0]
     what = " ".join(what.split())
     source = cited(getattr(entry, "source", None))
     head = title + (f" ({source})" if source else "")
