@@ -136,7 +136,8 @@ def _derivatives(w: Floats, lesson: Lesson, strength: float) -> tuple[Floats, Fl
         )
         p = expit(block @ w)
         slope += strength * (block.T @ (p - lesson.labels[start : start + CHUNK]))
-        hessian += strength * ((block.T * (p * (1.0 - p))) @ block)
+        block *= np.sqrt(strength * p * (1.0 - p))[:, None]
+        hessian += block.T @ block  # of one array with itself: NumPy computes one triangle and mirrors it
     slope[:-1] += w[:-1]
     hessian[np.diag_indices(width)] += np.append(np.ones(width - 1), 1e-9)
     return slope, hessian
