@@ -1,4 +1,4 @@
-"""The gallery: one figure of every kind the course draws, made from real arithmetic; every renderer's tests share it."""
+"""The gallery: one figure of every kind the course draws, from real arithmetic; the tests of all renderers share it."""
 
 from __future__ import annotations
 
@@ -49,8 +49,13 @@ def walk(optimizer: str, steps: int = 300) -> np.ndarray:
 
 
 NAMES = {
-    "gd": "GD", "momentum": "Momentum", "nesterov": "Nesterov", "adagrad": "AdaGrad", "rmsprop": "RMSProp", "adam": "Adam",
-}  # fmt: skip
+    "gd": "GD",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov",
+    "adagrad": "AdaGrad",
+    "rmsprop": "RMSProp",
+    "adam": "Adam",
+}
 
 
 def relief(n: int = 121) -> Field:
@@ -75,7 +80,7 @@ def descent_map() -> Figure:
         x=Axis("weight", symbol="w₁"),
         y=Axis("weight", symbol="w₂"),
         marks=(relief(), minimum, *trails, start),
-        alt="Contour map of Rosenbrock's valley; six trails of 300 steps start at (−1.4, 2.2). Adam ends nearest to (1, 1).",
+        alt="Contour map of Rosenbrock's valley; six trails of 300 steps from (−1.4, 2.2). Adam ends nearest (1, 1).",
         table=DataTable(("optimizer", "w₁", "w₂", "loss"), tuple(rows)),
         steps=300,
         aspect=1.3,

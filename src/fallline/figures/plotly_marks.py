@@ -1,0 +1,282 @@
+"""The marks of a figure as Plotly traces."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from fallline.figures.contour import contour
+from fallline.figures.extent import drawable, extent
+from fallline.figures.figure import Axis, Band, Bars, Field, Figure, Graph, Line, Points, Rule, Text
+from fallline.figures.layout import gutter_marks
+from fallline.figures.palettes import PALETTES
+from fallline.figures.relief import Heights, heights, levels
+from fallline.figures.sheet import look
+from fallline.figures.svg import COLOURS
+
+SYMBOLS = {
+    "circle": "circle",
+    "square": "square",
+    "triangle": "triangle-up",
+    "diamond": "diamond",
+    "cross": "x",
+    "plus": "cross",
+    "star": "star",
+}
+Theme = Literal["light", "dark"]
+Trace = dict[str, Any]
+Ranges = tuple[tuple[float, float], tuple[float, float]]
+
+
+def colour(name: str, theme: Theme) -> str:
+    """The colour of a role on a paper."""
+    return COLOURS.get(name, COLOURS["ink"])[theme == "dark"]
+
+
+def clear(name: str, theme: Theme, alpha: float) -> str:
+    """The same, let through."""
+    red, green, blue = (int(colour(name, theme)[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha})"
+
+
+def ranges(figure: Figure) -> Ranges:
+    """What both axes show."""
+    return extent(figure, "x"), extent(figure, "y")
+
+
+def last_point(mark: Line | Band, figure: Figure) -> tuple[float | None, float | None]:
+    """The last point of a line, or middle of a band, that can be drawn."""
+    middles = mark.y if isinstance(mark, Line) else tuple(map(middle, mark.low, mark.high))
+    found: tuple[float | None, float | None] = (None, None)
+    for x, y in zip(mark.x, middles, strict=False):
+        if drawable(x, log=figure.x.scale == "log") and drawable(y, log=figure.y.scale == "log"):
+            found = (x, y)
+    return found
+
+
+def middle(low: float | None, high: float | None) -> float | None:
+    """Half way between two numbers; None where one is missing."""
+    return None if low is None or high is None else (low + high) / 2
+
+
+def in_column(mark: Line | Band, figure: Figure) -> bool:
+    """Whether the label of a line stands right of the plot."""
+    return any(mark is other for other in gutter_marks(figure, ranges(figure)[0]))
+
+
+def drawn(line: str, theme: Theme, width: float = 2.0) -> dict[str, Any]:
+    """Colour and dash of a line."""
+    dash = look(line).dash
+    return {
+        "color": colour(line, theme),
+        "width": width,
+        "dash": ",".join(f"{part}px" for part in dash) if dash else "solid",
+    }
+
+
+def words(x: float | None, y: float | None, text: str, role: str, theme: Theme, place: str = "middle right") -> Trace:
+    """Text at a point."""
+    font = {"color": colour(role, theme), "size": 13}
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [x],
+        "y": [y],
+        "text": [text],
+        "textposition": place,
+        "textfont": font,
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def line_traces(line: Line, figure: Figure, theme: Theme) -> list[Trace]:
+    """A line, the head of its trail, its label at the end."""
+    style = drawn(line.role, theme) | ({"shape": "hv"} if line.step else {})
+    base: Trace = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [*line.x],
+        "y": [*line.y],
+        "name": line.label,
+        "line": style,
+    }
+    if line.fill:
+        base |= {"fill": "tozeroy", "fillcolor": clear(line.role, theme, 0.12)}
+    x, y = last_point(line, figure)
+    traces = [base]
+    if x is not None and line.trail:
+        head = {"color": colour(line.role, theme), "size": 10, "line": {"color": colour("paper", theme), "width": 2}}
+        traces.append({"type": "scatter", "mode": "markers", "x": [x], "y": [y], "marker": head})
+    if x is not None and line.label and not in_column(line, figure):
+        traces.append(words(x, y, f" {line.label}", line.role, theme))
+    return traces
+
+
+def band_traces(band: Band, figure: Figure, theme: Theme) -> list[Trace]:
+    """A band as two edges, the second filled back to the first."""
+    edge: Trace = {"type": "scatter", "mode": "lines", "x": [*band.x], "line": drawn(band.role, theme, 0.75)}
+    fill = {"fill": "tonexty", "fillcolor": clear(band.role, theme, 0.16), "name": band.label}
+    traces = [edge | {"y": [*band.low], "hoverinfo": "skip"}, edge | {"y": [*band.high]} | fill]
+    if band.label and band.x and band.high and not in_column(band, figure):
+        traces.append(words(band.x[-1], band.high[-1], f" {band.label}", band.role, theme, "top left"))
+    return traces
+
+
+def points_traces(points: Points, figure: Figure, theme: Theme) -> list[Trace]:  # noqa: ARG001 - one signature for all
+    """Points with their shape and intervals."""
+    tone = colour(points.role, theme)
+    shape = SYMBOLS[look(points.role).marker] + ("-open" if points.hollow else "")
+    marker = {"symbol": shape, "size": 2 * points.size, "color": tone}
+    trace: Trace = {"type": "scatter", "mode": "markers", "x": [*points.x], "y": [*points.y], "name": points.label}
+    trace |= {"marker": marker}
+    if points.names:
+        trace |= {"text": [*points.names], "hoverinfo": "text+x+y"}
+    for name, errors in (("error_x", points.x_error), ("error_y", points.y_error)):
+        if errors:
+            trace[name] = {"type": "data", "array": [*errors], "color": tone, "thickness": 1.5, "width": 0}
+    if not points.label or not points.x or not points.y:
+        return [trace]
+    return [trace, words(points.x[-1], points.y[-1], f"  {points.label}", points.role, theme)]
+
+
+def bars_traces(bars: Bars, figure: Figure, theme: Theme) -> list[Trace]:  # noqa: ARG001 - one signature for all marks
+    """Bars, upright or lying, from their own starts where they have them."""
+    starts = [bars.starts[i] if i < len(bars.starts) else bars.base for i in range(len(bars.at))]
+    reach = [difference(value, start) for value, start in zip(bars.values, starts, strict=False)]
+    roles = [bars.roles[i] if i < len(bars.roles) else bars.role for i in range(len(bars.at))]
+    along, across = ("x", "y") if bars.horizontal else ("y", "x")
+    trace: Trace = {
+        "type": "bar",
+        "orientation": "h" if bars.horizontal else "v",
+        along: reach,
+        across: [*bars.at],
+        "base": starts,
+        "width": bars.width,
+        "name": bars.label,
+        "marker": {"color": [colour(role, theme) for role in roles], "opacity": 0.82},
+    }
+    if bars.low and bars.high:
+        above = [difference(high, value) for high, value in zip(bars.high, bars.values, strict=False)]
+        below = [difference(value, low) for low, value in zip(bars.low, bars.values, strict=False)]
+        error = {"type": "data", "symmetric": False, "array": above, "arrayminus": below, "width": 0}
+        trace[f"error_{along}"] = error | {"color": colour("ink", theme), "thickness": 1.5}
+    return [trace]
+
+
+def difference(first: float | None, second: float | None) -> float | None:
+    """One number less another; None where one is missing."""
+    return None if first is None or second is None else first - second
+
+
+def grid_of(ends: Sequence[float], count: int, axis: Axis) -> list[float]:
+    """Places of a field's rows or columns: even as drawn, so even in logarithm on a log axis."""
+    low, high = (math.log10(end) if axis.scale == "log" else end for end in ends)
+    places = [low + (high - low) * index / (count - 1) for index in range(count)]
+    return [10.0**place for place in places] if axis.scale == "log" else places
+
+
+def field_traces(field: Field, figure: Figure, theme: Theme) -> list[Trace]:
+    """A field as a smooth map with the page's own contour lines on it."""
+    map_ = heights(field)
+    if map_ is None:
+        return []
+    stops = PALETTES.get(field.palette) or (colour("relief-low", theme), colour("relief-high", theme))
+    scale = [[index / (len(stops) - 1), stop] for index, stop in enumerate(stops)]
+    label = field.label or "value"
+    heat: Trace = {
+        "type": "heatmap",
+        "x": grid_of(field.x, field.nx, figure.x),
+        "y": grid_of(field.y, field.ny, figure.y),
+        "z": [[None if math.isnan(share) else share for share in row] for row in map_.shares.tolist()],
+        "customdata": map_.values.tolist(),
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": scale,
+        "zsmooth": "best",
+        "showscale": False,
+        "hovertemplate": f"%{{x:.4g}}, %{{y:.4g}}<br>{label} %{{customdata:.4g}}<extra></extra>",
+    }
+    return [heat, contour_trace(field, map_, heat, theme)]
+
+
+def contour_trace(field: Field, map_: Heights, heat: Trace, theme: Theme) -> Trace:
+    """All contour lines of a field as one broken line."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for level, _ in levels(field, map_):
+        for line in contour(map_.values, level):
+            x += [*(between(heat["x"], column) for column, _ in line), None]
+            y += [*(between(heat["y"], row) for _, row in line), None]
+    tone = clear("contour" if field.palette == "relief" else "ink", theme, 0.7)
+    style = {"color": tone, "width": 0.8}
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": style, "hoverinfo": "skip"}
+
+
+def between(places: Sequence[float], at: float) -> float:
+    """The place at a fractional index."""
+    below = min(int(at), len(places) - 2)
+    return places[below] + (places[below + 1] - places[below]) * (at - below)
+
+
+def graph_traces(graph: Graph, figure: Figure, theme: Theme) -> list[Trace]:  # noqa: ARG001 - one signature for all marks
+    """Edges, as thick as their weight, and nodes with their names."""
+    heaviest = max((abs(weight) for weight in graph.weights), default=0.0) or 1.0
+    traces: list[Trace] = []
+    for index, (first, last) in enumerate(graph.edges):
+        if not (0 <= first < len(graph.x) and 0 <= last < len(graph.x)):
+            continue
+        weight = graph.weights[index] if index < len(graph.weights) else None
+        width = 1.5 if weight is None else 0.5 + 3.0 * abs(weight) / heaviest
+        dash = "4px,3px" if weight is not None and weight < 0 else "solid"
+        style = {"color": colour("muted", theme), "width": width, "dash": dash}
+        ends = {"x": [graph.x[first], graph.x[last]], "y": [graph.y[first], graph.y[last]]}
+        traces.append({"type": "scatter", "mode": "lines", "line": style, "hoverinfo": "skip"} | ends)
+    ring = {"color": colour("paper", theme), "size": 14, "line": {"color": colour(graph.role, theme), "width": 1.5}}
+    nodes: Trace = {"type": "scatter", "mode": "markers+text", "x": [*graph.x], "y": [*graph.y], "marker": ring}
+    return [*traces, nodes | {"text": [*graph.names], "textposition": "top center"}]
+
+
+def rule_traces(rule: Rule, figure: Figure, theme: Theme) -> list[Trace]:
+    """A rule across the figure, and the side that it forbids."""
+    across, up = ranges(figure)
+    own, other = (across, up) if rule.axis == "x" else (up, across)
+    names = ("x", "y") if rule.axis == "x" else ("y", "x")
+    traces: list[Trace] = []
+    if rule.half:
+        far = own[1] if rule.half == "above" else own[0]
+        ring = {names[0]: [rule.at, far, far, rule.at], names[1]: [other[0], other[0], other[1], other[1]]}
+        shade = {
+            "fill": "toself",
+            "fillcolor": clear(rule.role, theme, 0.09),
+            "line": {"width": 0},
+            "hoverinfo": "skip",
+        }
+        traces.append({"type": "scatter", "mode": "lines"} | ring | shade)
+    ends = {names[0]: [rule.at, rule.at], names[1]: [*other], "line": drawn(rule.role, theme, 1.5), "name": rule.label}
+    traces.append({"type": "scatter", "mode": "lines"} | ends)
+    if rule.label:
+        at = (rule.at, other[1]) if rule.axis == "x" else (other[1], rule.at)
+        place = "bottom right" if rule.axis == "x" else "top left"
+        traces.append(words(*at, f" {rule.label}", rule.role, theme, place))
+    return traces
+
+
+def text_traces(text: Text, figure: Figure, theme: Theme) -> list[Trace]:  # noqa: ARG001 - one signature for all marks
+    """Words at a point."""
+    place = {"start": "middle right", "middle": "middle center", "end": "middle left"}[text.align]
+    return [words(text.x, text.y, text.text, text.role, theme, place)]
+
+
+TRACES: dict[str, Callable[..., list[Trace]]] = {
+    "line": line_traces,
+    "band": band_traces,
+    "points": points_traces,
+    "bars": bars_traces,
+    "field": field_traces,
+    "graph": graph_traces,
+    "rule": rule_traces,
+    "text": text_traces,
+}
+"""Kind of mark → its traces."""
