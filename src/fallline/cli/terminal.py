@@ -8,6 +8,7 @@ from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
 from rich.text import Text
 
 from fallline.core.event import Event, EventKind
@@ -59,11 +60,13 @@ class Watcher:
     def _end_stage(self, event: Event) -> None:
         self._clear()
         seconds = time.monotonic() - self._began
-        line = Text("  ")
-        line.append(f"{event.stage:<10}", style="bold")
-        line.append(f" {seconds:6.1f} s  ", style="dim")
-        line.append(event.message)
-        self._console.print(line)
+        table = Table.grid(padding=(0, 1))
+        table.add_column(width=12, no_wrap=True)
+        table.add_column(width=8, no_wrap=True, justify="right")
+        table.add_column()
+        stage, took = Text(f"  {event.stage}", style="bold"), Text(f"{seconds:.1f} s", style="dim")
+        table.add_row(stage, took, Text(event.message))
+        self._console.print(table)
 
     def _clear(self) -> None:
         if self._task is not None:

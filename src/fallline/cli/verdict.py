@@ -50,6 +50,6 @@ def print_verdict(console: Console, outcome: Outcome) -> None:
         for command, what in (
             (f"fallline report {record.id}", "the report, one file, no network"),
             (f"fallline deploy {record.id}", "serve the model over HTTP"),
-            (f"fallline code {record.id}", "the same in scikit-learn, PyTorch and Optuna"),
+            (f"fallline code {record.id}", "the same as code"),
         ):
-            console.print(f"  {command:<34} {what}")
+            console.print(f"  {command:<34} {what}", soft_wrap=True)

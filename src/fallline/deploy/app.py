@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ MAX_BYTES = 16 * 1024 * 1024
 BUCKETS = (0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0)
 
 Inputs = dict[str, "np.ndarray[Any, Any]"]
+Floats = np.ndarray[Any, np.dtype[np.float32]]
+Marks = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class _Metrics:
@@ -49,7 +52,7 @@ def create_service(model: ServedModel) -> FastAPI:
     session = onnxruntime.session(model.onnx)
     metrics = _Metrics(model)
 
-    def predict(inputs: Inputs) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    def predict(inputs: Inputs) -> tuple[Floats, Marks]:
         probability = session.run(["probability"], inputs)[0].reshape(-1)
         acted = probability >= np.float32(model.threshold)
         metrics.rows.inc(len(probability))
@@ -79,20 +82,7 @@ def _add_predictions(app: FastAPI, model: ServedModel, answer: Answer) -> None:
     @app.post("/predict")
     async def predict_rows(request: Request) -> Response:
         """Takes ``{"rows": [{column: value, …}, …]}``; gives probability and decision per row."""
-
-        def write(probability: np.ndarray[Any, Any], acted: np.ndarray[Any, Any]) -> dict[str, Any]:
-            return {
-                "model": model.name,
-                "version": model.version,
-                "positive": model.positive,
-                "threshold": model.threshold,
-                "predictions": [
-                    {"probability": float(chance), "act": bool(act)}
-                    for chance, act in zip(probability, acted, strict=True)
-                ],
-            }
-
-        return await answer(request, lambda body: model.from_rows(_field(body, "rows")), write)
+        return await answer(request, lambda body: model.from_rows(_field(body, "rows")), partial(_rows, model))
 
     @app.post("/v2/models/{name}/infer")
     @app.post("/v2/models/{name}/versions/{version}/infer")
@@ -106,19 +96,35 @@ def _add_predictions(app: FastAPI, model: ServedModel, answer: Answer) -> None:
             asked[0] = body.get("id") if isinstance(body, dict) else None
             return model.from_tensors(_field(body, "inputs"))
 
-        def write(probability: np.ndarray[Any, Any], acted: np.ndarray[Any, Any]) -> dict[str, Any]:
-            shape = [len(probability), 1]
-            reply: dict[str, Any] = {
-                "model_name": model.name,
-                "model_version": model.version,
-                "outputs": [
-                    {"name": "probability", "datatype": "FP32", "shape": shape, "data": probability.tolist()},
-                    {"name": "act", "datatype": "BOOL", "shape": shape, "data": acted.tolist()},
-                ],
-            }
-            return reply | ({"id": asked[0]} if asked[0] is not None else {})
+        return await answer(request, read, lambda *found: _tensors(model, *found, asked[0]))
 
-        return await answer(request, read, write)
+
+def _rows(model: ServedModel, probability: Floats, acted: Marks) -> dict[str, Any]:
+    """The reply of ``/predict``."""
+    return {
+        "model": model.name,
+        "version": model.version,
+        "positive": model.positive,
+        "threshold": model.threshold,
+        "predictions": [
+            {"probability": chance, "act": act}
+            for chance, act in zip(probability.tolist(), acted.tolist(), strict=True)
+        ],
+    }
+
+
+def _tensors(model: ServedModel, probability: Floats, acted: Marks, asked: Any) -> dict[str, Any]:
+    """The reply of the Open Inference Protocol."""
+    shape = [len(probability), 1]
+    reply: dict[str, Any] = {
+        "model_name": model.name,
+        "model_version": model.version,
+        "outputs": [
+            {"name": "probability", "datatype": "FP32", "shape": shape, "data": probability.tolist()},
+            {"name": "act", "datatype": "BOOL", "shape": shape, "data": acted.tolist()},
+        ],
+    }
+    return reply | ({"id": asked} if asked is not None else {})
 
 
 def _add_health(app: FastAPI, model: ServedModel, metrics: _Metrics) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from fallline.runs.execute import Surroundings, execute
 from fallline.runs.record import Record
@@ -18,7 +19,7 @@ def answer(spec: Spec, read_record: Reader | None = None, read_bytes: Bytes | No
         read_record: finds kept Records, for the kinds that view one.
         read_bytes: finds their artifacts.
     """
-    around = Surroundings(clock=time.time)
+    around = Surroundings(clock=time.time, kept=False)
     if read_record is not None and read_bytes is not None:
-        around = Surroundings(clock=time.time, read_record=read_record, read_bytes=read_bytes)
+        around = replace(around, read_record=read_record, read_bytes=read_bytes)
     return execute(spec, around)

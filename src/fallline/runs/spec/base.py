@@ -95,12 +95,12 @@ def _expectation(sentence: str) -> str:
 def _without_tags(location: list[int | str], tree: object) -> list[int | str]:
     """Drops the union tags that Pydantic inserts, keeping only parts that lead somewhere in the tree."""
     kept: list[int | str] = []
-    node = tree
+    node: Any = tree
     for position, part in enumerate(location):
         last = position == len(location) - 1
         if isinstance(node, dict) and (part in node or last):
             kept.append(part)
-            node = node.get(part)  # type: ignore[call-overload]
+            node = node.get(part)
         elif isinstance(node, list) and isinstance(part, int) and part < len(node):
             kept.append(part)
             node = node[part]
@@ -110,15 +110,12 @@ def _without_tags(location: list[int | str], tree: object) -> list[int | str]:
 
 
 def _value_at(tree: object, location: list[int | str]) -> object:
-    node = tree
+    node: Any = tree
     for part in location:
-        node = (
-            node[part]
-            if isinstance(node, list) and isinstance(part, int)
-            else node.get(part)
-            if isinstance(node, dict)
-            else None
-        )  # type: ignore[call-overload]
+        if isinstance(node, list) and isinstance(part, int):
+            node = node[part]
+        else:
+            node = node.get(part) if isinstance(node, dict) else None
     return node
 
 

@@ -1,11 +1,7 @@
-"""Stages: what each kind of Spec does, in order. The one place where engine parts meet."""
+"""Stages: what a capstone does, in order. The one place where engine parts meet."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from fallline.runs.bench import BENCH
-from fallline.runs.spec.base import Spec
 from fallline.runs.stage import Stage
 from fallline.runs.stages.check import check
 from fallline.runs.stages.compress import compress
@@ -16,7 +12,6 @@ from fallline.runs.stages.report import report
 from fallline.runs.stages.tradeoff import tradeoff
 from fallline.runs.stages.train import train
 from fallline.runs.stages.tune import tune
-from fallline.runs.views import VIEWS
 
 STAGES: dict[str, Stage] = {
     "frame": frame,
@@ -30,10 +25,3 @@ STAGES: dict[str, Stage] = {
     "report": report,
 }
 """The stages of a capstone, in order."""
-
-
-def stages_of(spec: Spec) -> Mapping[str, Stage]:
-    """Returns the stages that a Spec runs, in order; a small Spec has one, named as its kind."""
-    if spec.kind == "capstone":
-        return STAGES
-    return {spec.kind: (BENCH | VIEWS)[spec.kind]}

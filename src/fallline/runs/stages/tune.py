@@ -178,7 +178,5 @@ def _importances(context: Context, study: Study) -> list[dict[str, Any]]:
             "beyond_chance": each.divergence > each.chance,
         }
         for family in families
-        for each in importances(
-            study.space, study.trials, context.rng("importance", family), within={"family": family}
-        )
+        for each in importances(study.space, study.trials, context.rng("importance", family), within={"family": family})
     ]
