@@ -66,7 +66,7 @@ def test_tables_footnotes_and_headings() -> None:
     """What lessons use comes through: tables, footnotes with links back, headings that can be linked to."""
     made = to_html("## A heading\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\nText[^1].\n\n[^1]: A note.")
     assert '<h2 id="a-heading"' in made
-    assert "<table>" in made
+    assert '<div class="rows" tabindex="0"><table>' in made
     assert 'href="#fn1"' in made
     assert 'href="#fnref1"' in made
 

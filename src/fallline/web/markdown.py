@@ -59,6 +59,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "mover": {"accent"},
     "mstyle": {"displaystyle", "scriptlevel"},
     "pre": {"tabindex"},
+    "div": {"tabindex"},
 }
 
 
@@ -69,6 +70,8 @@ def reader() -> MarkdownIt:
     made.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True, renderer=_maths)
     made.use(footnote_plugin).use(anchors_plugin, max_level=3)
     made.add_render_rule("fence", _fence)
+    made.add_render_rule("table_open", _table_open)
+    made.add_render_rule("table_close", _table_close)
     return made
 
 
@@ -79,6 +82,15 @@ def _maths(text: str, options: dict[str, Any]) -> str:
 def _fence(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     # a block that scrolls must be reachable by keyboard
     return str(Markup('<pre tabindex="0"><code>{}</code></pre>\n').format(tokens[index].content))
+
+
+def _table_open(*_: Any) -> str:
+    # likewise a table that is wider than a phone
+    return '<div class="rows" tabindex="0"><table>\n'
+
+
+def _table_close(*_: Any) -> str:
+    return "</table></div>\n"
 
 
 def clean(html: str) -> Markup:

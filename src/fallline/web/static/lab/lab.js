@@ -56,6 +56,12 @@ function start(section) {
     part("progress").textContent = `${puzzle.met} of ${puzzle.of} conditions hold.`;
   }
 
+  /** While the picture waits, only the prediction can be reached. */
+  function rest(on) {
+    part("knobs").inert = on;
+    section.querySelector(".large").inert = on;
+  }
+
   function remember() {
     if (!own) return;
     clearTimeout(writing);
@@ -76,12 +82,12 @@ function start(section) {
   }
 
   section.querySelector("[data-submit]").hidden = true;
-  part("knobs").inert = waiting;
+  rest(waiting);
   guess(section, state.slug, {
     fail,
     reveal() {
       waiting = false;
-      part("knobs").inert = false;
+      rest(false);
       tell();
       player.play();
     },
@@ -95,6 +101,8 @@ function start(section) {
       event.preventDefault();
       knobs.replace(preset.dataset.preset);
       part("told").textContent = preset.title;
+      const figure = section.querySelector(".large");
+      if (figure.getBoundingClientRect().top < 0) figure.scrollIntoView({ block: "start" });
     });
   }
   const copy = part("copy");
