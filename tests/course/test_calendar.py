@@ -6,7 +6,7 @@ import datetime as dt
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -46,6 +46,7 @@ def test_of_two_times_the_later_counts() -> None:
     assert instant(dt.datetime(2027, 10, 31, 2, 30), "Europe/Berlin").astimezone(dt.UTC).hour == 1  # noqa: DTZ001 - a wall clock has no zone
 
 
+@settings(deadline=None)
 @given(st.integers(0, 400), st.integers(0, 30), st.sampled_from(ZONES))
 def test_plus_days_keeps_the_wall_clock(offset: int, days: int, zone: str) -> None:
     """23:59 plus n days is 23:59, through every change of the clock in a year."""

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fallline.course.exact import exact, half_up
@@ -19,6 +19,7 @@ def test_what_is_not_exact_is_refused(value: object) -> None:
         exact(value)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 4))
 def test_half_up_is_decimals_half_up(thousandths: int, places: int) -> None:
     """Rounding a decimal fraction agrees with the decimal module."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -64,7 +65,7 @@ def test_the_outcome_is_what_a_run_does() -> None:
         path = descend(float(params["rate"]), float(params["steep"]), 60)
         if abs(path[-1]) > abs(path[0]):
             assert params["regime"] == "diverges"
-        elif any(first * second < 0 for first, second in zip(path, path[1:], strict=False)):
+        elif any(first * second < 0 for first, second in pairwise(path)):
             assert params["regime"] == "overshoot"
         else:
             assert params["regime"] == "smooth"
@@ -127,7 +128,7 @@ def test_the_noise_floor_is_that_of_a_long_run() -> None:
 
 
 def test_schedules_are_walked_step_by_step() -> None:
-    """Step and exponential decay by repeated multiplication; cosine by its half-turn symmetry and its derivative's sign."""
+    """Step and exponential decay by repeated multiplication; cosine as the real part of half a turn."""
     for params in variants("schedule.step", 50):
         rate = float(params["rate"])
         for step in range(1, int(params["step"]) + 1):

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fallline.core.errors import SpecError
@@ -56,6 +56,7 @@ def oracle(four: tuple[int | str, ...], entries: list[GradeEntry], *, now: bool)
     return got / of * 100 if of else None
 
 
+@settings(deadline=None)
 @given(weights, books())
 def test_totals_agree_with_the_oracle(four: tuple[int | str, ...], entries: list[GradeEntry]) -> None:
     """Whatever the weights and states, both totals are exactly the oracle's, and so are the rounded marks."""
@@ -71,6 +72,7 @@ def test_totals_agree_with_the_oracle(four: tuple[int | str, ...], entries: list
                 assert shown == decimal.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
+@settings(deadline=None)
 @given(books())
 def test_nothing_graded_lowers_the_mark_if_nothing_more_comes(entries: list[GradeEntry]) -> None:
     """Turning what is open into any grade never lowers the mark that counts it as zero."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fallline.core.errors import FallLineError
@@ -92,6 +92,7 @@ def attempt_grade(values: list[Fraction | None], credit: Fraction) -> AttemptGra
     return AttemptGrade(made, credit, Fraction(1))
 
 
+@settings(deadline=None)
 @given(st.lists(slots, min_size=1, max_size=3), slots, fractions)
 def test_a_further_try_never_costs(tries: list[list[Fraction]], more: list[Fraction], credit: Fraction) -> None:
     """The mark is monotone in attempts, equals a plain best-of computation, and stays between 0 and 1."""

@@ -8,7 +8,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fallline.core.errors import FallLineError, SpecError
@@ -73,6 +73,7 @@ def key_of(made: Item, seed: int, text: str) -> str:
     return next(key for key, shown in present(made, seed).options if shown == text)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**53))
 def test_every_known_answer_gets_its_score(seed: int) -> None:
     """For any seed and every kind: right is 1, a misconception its score and tag, nonsense is invalid."""
@@ -85,6 +86,7 @@ def test_every_known_answer_gets_its_score(seed: int) -> None:
             assert trial.misconception in ("", *verdict.misconceptions)
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 2**53),
     st.one_of(st.none(), st.floats(), st.text(max_size=20), st.lists(st.text(max_size=3), max_size=5)),
@@ -143,6 +145,7 @@ def test_an_item_may_keep_its_order() -> None:
         item(ORDER, shuffle=False)
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, 5), min_size=1), st.sets(st.integers(0, 5), min_size=1))
 def test_partial_credit_by_its_definition(ticked: set[int], right: set[int]) -> None:
     """Each rule agrees with a count over the options one by one; all give 1 exactly for the right ticks."""
@@ -160,6 +163,7 @@ def test_partial_credit_by_its_definition(ticked: set[int], right: set[int]) -> 
         assert (got == 1) == (ticked == right)
 
 
+@settings(deadline=None)
 @given(st.permutations(range(5)))
 def test_pairs_in_order_count_inversions(order: list[int]) -> None:
     """The share of pairs in order is one less the share of inversions."""
@@ -178,6 +182,7 @@ def test_lines_that_do_not_belong_earn_nothing() -> None:
     assert grade(made, seed, [letters[1], letters[0], *letters[2:]]).score == Fraction(5, 6)
 
 
+@settings(deadline=None)
 @given(st.integers(2**40, 2**53))
 def test_nothing_is_given_away(seed: int) -> None:
     """What is shown holds no seed, no tag, no feedback, no solution, and no key beyond the few that it needs."""

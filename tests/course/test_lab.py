@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fallline.core.ending import Ending, EndingKind
@@ -162,6 +162,7 @@ def test_bad_values_fall_back_with_a_note(query: dict[str, str], knob: str, valu
     assert (note in " ".join(reading.notes)) if note else not reading.notes
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["surface", "start", "rate", "steps", "adam", "start.x", "start.y", "x"]),
@@ -177,6 +178,7 @@ def test_every_query_gives_a_state_that_reads_back_to_itself(query: dict[str, st
     assert again.notes == ()
 
 
+@settings(deadline=None)
 @given(st.floats(0.001, 1.0))
 def test_the_grid_is_never_far(value: float) -> None:
     """A slider's value lands on the nearest stop: within half a stop on the log scale."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fallline.core.errors import SpecError
@@ -83,6 +83,7 @@ def test_what_is_no_condition_is_refused(text: str) -> None:
         condition(text)
 
 
+@settings(deadline=None)
 @given(
     left=st.floats(allow_nan=False, allow_infinity=False),
     right=st.floats(allow_nan=False, allow_infinity=False),

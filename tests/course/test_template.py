@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fallline.core.errors import SpecError
@@ -75,12 +75,14 @@ def test_dunder_paths_find_nothing() -> None:
     assert paths_of("{a.b} {c[d.e].f:.2f}") == ("a.b", "c[d.e].f")
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([".1f", ".3g", ".6g", ".2e", ".4f"]))
 def test_numbers_read_back(value: float, form: str) -> None:
     """What is written reads back to what Python's own format gives."""
     assert float(formatted(value, form).replace("−", "-")) == float(format(value, form))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_either_parses_or_is_refused(text: str) -> None:
     """No text makes the parser fail in another way, and filling it never raises."""

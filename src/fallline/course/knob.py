@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -164,7 +165,8 @@ def _axes(end: Bound) -> tuple[float, ...]:
     return tuple(float(value) for value in end) if isinstance(end, tuple) else (float(end),)
 
 
-def _spread(low: float, high: float, stops: int, scale: str, *, whole: bool) -> set[float]:
+@lru_cache(maxsize=512)
+def _spread(low: float, high: float, stops: int, scale: str, *, whole: bool) -> frozenset[float]:
     shares = [index / (stops - 1) for index in range(stops)]
     if scale == "log":
         ratio = math.log(high / low)
@@ -172,9 +174,9 @@ def _spread(low: float, high: float, stops: int, scale: str, *, whole: bool) -> 
     else:
         raw = [low + share * (high - low) for share in shares]
     if whole:
-        return {float(round(value)) for value in raw}
+        return frozenset(float(round(value)) for value in raw)
     step = (high - low) / (stops - 1)
-    return {tidy(value, scale, step) for value in raw}
+    return frozenset(tidy(value, scale, step) for value in raw)
 
 
 def tidy(value: float, scale: str, step: float) -> float:

@@ -95,6 +95,7 @@ class Lab(ContentModel):
         puzzle: a goal; may be missing.
         terms: the formula beside the picture; may be missing.
         names: key → display name, for templates.
+        one_of: toggles of which at least one is on; when a query turns all off, the first is turned on again.
     """
 
     slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -113,6 +114,7 @@ class Lab(ContentModel):
     puzzle: Puzzle | None = None
     terms: Terms | None = None
     names: dict[str, str] = Field(default_factory=dict)
+    one_of: Annotated[tuple[KnobId, ...], Field(max_length=24)] = ()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Lab:
@@ -135,6 +137,7 @@ class Lab(ContentModel):
         named = [(f"preset {preset.name!r}", key) for preset in self.presets for key in preset.set]
         named += [("the puzzle's solution", key) for key in (self.puzzle.solution if self.puzzle else {})]
         named += [("a term", term.knob) for term in (self.terms.terms if self.terms else ()) if term.knob]
+        named += [("one_of", name) for name in self.one_of]
         for knob in self.knobs:
             for option in knob.options:
                 named += [(f"option {option.label!r}", key) for key in (*option.set, *option.bounds)]
@@ -161,6 +164,9 @@ class Lab(ContentModel):
             text = flat_query(query, knob)
             value = start if text is None else self._read_one(knob, text, start, values, notes)
             values[knob.id] = value
+        if self.one_of and not any(values[name] for name in self.one_of):
+            values[self.one_of[0]] = True
+            notes.append(f"One of them must run: {self.knob(self.one_of[0]).name} was switched on.")
         known = {name for knob in self.knobs for name in (knob.id, f"{knob.id}.x", f"{knob.id}.y")}
         notes += [f"This lab has no knob {name[:24]!r}; it was ignored." for name in query if name not in known][:3]
         return Reading({knob.id: values[knob.id] for knob in self.knobs}, tuple(notes))

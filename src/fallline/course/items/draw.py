@@ -24,6 +24,6 @@ def draw(item: ItemBase, seed: int) -> Params:
     ranges = source.settings(item.generate.settings)
     for attempt in range(TRIES):
         params = source.draw(generator(seed, "item", item.id, attempt), ranges)
-        if params is not None and not item.ambiguous(params):
+        if params is not None and not item.rejects(params):
             return params
     raise FallLineError(f"{item.id}: no unambiguous variant in {TRIES} draws of {source.name}. Widen its settings.")

@@ -137,7 +137,12 @@ class ItemBase(ContentModel):
 
     @abstractmethod
     def ambiguous(self, params: Params) -> bool:
-        """Says whether two answers could be confused in this variant; another is drawn then."""
+        """Says whether two answers could be confused in this variant; the content check finds it."""
+
+    def rejects(self, params: Params) -> bool:
+        """Says whether another variant is to be drawn; only numbers may come too close by chance."""
+        del params
+        return False
 
     @abstractmethod
     def trials(self, params: Params, seed: int) -> list[Trial]:

@@ -94,6 +94,10 @@ class Numeric(ItemBase):
         slack = 2.0 * self.atol
         return any(not apart(first, second, self.min_gap) or abs(first - second) <= slack for first, second in pairs)
 
+    def rejects(self, params: Params) -> bool:
+        """Says whether two values came too close by chance."""
+        return self.ambiguous(params)
+
     def trials(self, params: Params, seed: int) -> list[Trial]:
         """Returns the right value, the edge of its tolerance, each misconception's value, and what is no answer."""
         del seed
