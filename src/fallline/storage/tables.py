@@ -78,3 +78,74 @@ jobs = sa.Table(
     sa.Column("cancel", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("sentence", sa.Text, nullable=False, server_default=""),
 )
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(120), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(64), nullable=False, index=True),
+    sa.Column("assessment", sa.String(40), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
+    sa.Column("started", sa.Float, nullable=False),
+    sa.Column("deadline", sa.Float, nullable=False),
+    sa.Column("grace", sa.Float, nullable=False),
+    sa.Column("submitted", sa.Float),
+    sa.Column("frozen", sa.Text, nullable=False),
+    sa.Column("grade", sa.Text),
+    sa.UniqueConstraint("person", "assessment", "number"),
+)
+
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("attempt", sa.String(64), sa.ForeignKey("attempts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("slot", sa.String(60), primary_key=True),
+    sa.Column("content", sa.Text, nullable=False),
+)
+
+answer_log = sa.Table(
+    "answer_log",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("attempt", sa.String(64), sa.ForeignKey("attempts.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("slot", sa.String(60), nullable=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("taken", sa.Boolean, nullable=False),
+)
+
+allowances = sa.Table(
+    "allowances",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("person", sa.String(64), nullable=False, index=True),
+    sa.Column("assessment", sa.String(40), nullable=False),
+    sa.Column("due", sa.Float),
+    sa.Column("multiplier", sa.Float, nullable=False),
+    sa.Column("excused", sa.Boolean, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("by", sa.String(64), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
+regrades = sa.Table(
+    "regrades",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("attempt", sa.String(64), sa.ForeignKey("attempts.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("by", sa.String(64), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
