@@ -48,6 +48,12 @@ ROLES: dict[str, Role] = {
     "adam": Role("#C2410C", "#FF8A4C", (), "star"),
     "adamw": Role("#7C3AED", "#B79CF7", (10, 3), "cross"),
     "second-order": Role("#2F7D32", "#7BD17F", (12, 3, 3, 3), "square"),
+    "constant": Role("#4A5568", "#B8C0CC", (), "circle"),
+    "step": Role("#0072B2", "#56B4E9", (8, 3), "square"),
+    "exponential": Role("#00857C", "#3CC8BC", (3, 3), "triangle"),
+    "cosine": Role("#C2410C", "#FF8A4C", (), "diamond"),
+    "warmup_cosine": Role("#7C3AED", "#B79CF7", (10, 3), "plus"),
+    "one_cycle": Role("#A8447C", "#E79AC4", (6, 2, 2, 2), "star"),
     "logistic": Role("#0072B2", "#56B4E9", (), "square"),
     "boosting": Role("#2F7D32", "#7BD17F", (8, 3), "triangle"),
     "mlp": Role("#A8447C", "#E79AC4", (3, 3), "diamond"),
@@ -58,7 +64,7 @@ ROLES: dict[str, Role] = {
     "torch": Role("#C2410C", "#FF8A4C", (6, 3), "triangle"),
     "keras": Role("#7C3AED", "#B79CF7", (10, 3), "diamond"),
 }
-"""Role name → look. The first block is the page's own; then parts of the data, optimizers, model families, tools."""
+"""Role name → look: the page's own, then parts of the data, optimizers, schedules, model families, tools."""
 
 PAPER = ("#FBFAF7", "#11151C")
 RULE = ("#DAD7CF", "#2C3442")

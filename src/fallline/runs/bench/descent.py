@@ -11,14 +11,15 @@ from fallline.engine.descent import Runner, Trace, race, stable_rate
 from fallline.engine.optim import OPTIMIZERS
 from fallline.engine.schedules import SCHEDULES
 from fallline.engine.surfaces import SURFACES, Surface, curvature_at
+from fallline.runs.bench.floor import noise_floor
+from fallline.runs.bench.repeats import late_loss, repeated, standing
+from fallline.runs.bench.short import short
 from fallline.runs.spec.descent import DescentSpec, RunnerSpec
 from fallline.runs.spec.names import build_named
 from fallline.runs.stage import Context, Output
 
 TARGETS = ("1e-1", "1e-2", "1e-3", "1e-4", "1e-6")
 """Heights above the minimum to which steps are counted."""
-DIGITS = 7
-"""Significant digits of paths and losses: below what a screen shows, and half the bytes."""
 
 
 def descent(context: Context) -> Output:
@@ -26,19 +27,25 @@ def descent(context: Context) -> Output:
     spec = context.spec
     assert isinstance(spec, DescentSpec)  # noqa: S101 - only this kind has this stage
     surface = SURFACES[spec.surface]
-    schedule = build_named(SCHEDULES, spec.schedule.name, dict(spec.schedule.params), "schedule", "schedule.name")
-    entries = [(key, entry, _runner(key, entry, schedule)) for key, entry in spec.optimizers.items() if entry.on]
+    entries = [(key, entry, _runner(spec, key, entry)) for key, entry in spec.optimizers.items() if entry.on]
     noise = spec.noise or surface.noise
-    traces = race(
-        surface, [runner for _, _, runner in entries], spec.start, spec.steps, noise=noise, rng=context.rng("noise")
-    )
+    races = _races(context, spec, surface, [runner for _, _, runner in entries], noise)
     where = surface.minima[0].at if surface.minima else spec.start
     lowest = min((minimum.value for minimum in surface.minima), default=None)
-    runs = {
-        key: _run(surface, key, entry, runner, trace, lowest)
-        for (key, entry, runner), trace in zip(entries, traces, strict=True)
+    limits = {
+        key: _finite(stable_rate(surface, _runner(spec, key, entry).optimizer, where))
+        for key, entry in spec.optimizers.items()
     }
-    limits = {key: _finite(stable_rate(surface, runner.optimizer, where)) for key, _, runner in entries}
+    runs = {
+        key: {
+            **_run(surface, key, entry, runner, trace, lowest),
+            **_scheduled(spec, entry, trace),
+            "late_loss": late_loss(trace, spec.steps),
+            "floor": noise_floor(surface, runner, noise),
+            "limit": limits[key],
+        }
+        for (key, entry, runner), trace in zip(entries, races[0], strict=True)
+    }
     curvature = curvature_at(surface, where)
     part: dict[str, Any] = {
         "surface": surface.name,
@@ -48,18 +55,38 @@ def descent(context: Context) -> Output:
         "minima": [{"at": list(minimum.at), "value": minimum.value} for minimum in surface.minima],
         "lowest": lowest,
         "start": list(spec.start),
+        "noise": noise,
         "eigenvalues": [float(value) for value in curvature],
         "condition": _finite(float(curvature[1] / curvature[0])) if curvature[0] > 0 else None,
         "limits": limits,
-        "runs": {key: {**run, "limit": limits[key]} for key, run in runs.items()},
+        "runs": runs,
         **_winner(runs),
+        **_repeats(spec, races, [key for key, _, _ in entries]),
     }
     return Output(part)
 
 
-def _runner(key: str, entry: RunnerSpec, schedule: Any) -> Runner:
-    name = entry.optimizer or key
-    optimizer = build_named(OPTIMIZERS, name, dict(entry.params), f"optimizers.{key}", f"optimizers.{key}.optimizer")
+def _races(
+    context: Context, spec: DescentSpec, surface: Surface, runners: list[Runner], noise: float
+) -> list[tuple[Trace, ...]]:
+    """The race, and again with other noise as often as asked; without noise once more would be the same."""
+    again = range(1, spec.repeats if noise > 0 else 1)
+    streams = [context.rng("noise"), *(context.rng("noise", number) for number in again)]
+    return [race(surface, runners, spec.start, spec.steps, noise=noise, rng=rng) for rng in streams]
+
+
+def _repeats(spec: DescentSpec, races: list[tuple[Trace, ...]], keys: list[str]) -> dict[str, Any]:
+    if spec.repeats == 1:
+        return {"repeats": 1}
+    found = repeated(races, keys, spec.steps)
+    return {"repeats": len(races), "repeated": found, **standing(found)}
+
+
+def _runner(spec: DescentSpec, key: str, entry: RunnerSpec) -> Runner:
+    name, path = entry.optimizer or key, f"optimizers.{key}"
+    optimizer = build_named(OPTIMIZERS, name, dict(entry.params), path, f"{path}.optimizer")
+    own = entry.schedule or spec.schedule
+    schedule = build_named(SCHEDULES, own.name, dict(own.params), "schedule", "schedule.name")
     return Runner(optimizer, entry.rate, schedule)
 
 
@@ -68,11 +95,10 @@ def _run(
 ) -> dict[str, Any]:
     last = trace.points[-1]
     distances = [math.dist(last, minimum.at) for minimum in surface.minima]
-    title = type(runner.optimizer).title
     return {
         "optimizer": entry.optimizer or key,
-        "label": title if (entry.optimizer or key) == key else key,
-        "role": entry.optimizer or key,
+        "label": _label(key, entry, runner),
+        "role": entry.schedule.name if entry.schedule else entry.optimizer or key,
         "rate": entry.rate,
         "ending": trace.ending.to_dict(),
         "steps": trace.steps,
@@ -80,9 +106,23 @@ def _run(
         "best_loss": float(trace.losses.min()),
         "distance": min(distances) if distances else None,
         "steps_to": {name: _first_below(trace, lowest, float(name)) for name in TARGETS},
-        "path": _short(trace.points),
-        "losses": _short(trace.losses),
+        "path": short(trace.points),
+        "losses": short(trace.losses),
     }
+
+
+def _label(key: str, entry: RunnerSpec, runner: Runner) -> str:
+    if entry.schedule is not None:
+        return type(runner.schedule).title
+    return type(runner.optimizer).title if (entry.optimizer or key) == key else key
+
+
+def _scheduled(spec: DescentSpec, entry: RunnerSpec, trace: Trace) -> dict[str, Any]:
+    """The rate of each step, where the Spec says anything of a schedule."""
+    if entry.schedule is None and spec.schedule.name == "constant":
+        return {}
+    schedule = (entry.schedule or spec.schedule).name
+    return {"schedule": schedule, "rates": short(trace.rates), "last_rate": float(trace.rates[-1])}
 
 
 def _first_below(trace: Trace, lowest: float | None, height: float) -> int | None:
@@ -97,7 +137,7 @@ def _winner(runs: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Who got lowest; among those as low, who was there first."""
     alive = {key: run for key, run in runs.items() if run["ending"]["kind"] not in {"diverged", "undefined"}}
     if not alive:
-        return {"winner": None, "sentence": "Every optimizer left the map."}
+        return {"winner": None, "sentence": "Every optimizer left the map." if runs else "Nobody ran."}
 
     def rank(key: str) -> tuple[int, float]:
         reached = [alive[key]["steps_to"][name] for name in TARGETS]
@@ -107,15 +147,6 @@ def _winner(runs: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
     winner = min(alive, key=rank)
     return {"winner": winner, "sentence": f"{runs[winner]['label']}: {runs[winner]['ending']['sentence']}"}
-
-
-def _short(values: np.ndarray[Any, Any]) -> Any:
-    """Rounds to a few significant digits; every value of a trace is finite."""
-    size = np.where(values == 0, 1.0, np.abs(values))
-    scale = 10.0 ** (DIGITS - 1 - np.floor(np.log10(size)))
-    with np.errstate(over="ignore", invalid="ignore"):
-        rounded = np.where(np.isfinite(scale), np.round(values * scale) / scale, values)
-    return np.where(np.isfinite(rounded), rounded, values).tolist()
 
 
 def _finite(value: float | None) -> float | None:

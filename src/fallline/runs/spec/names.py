@@ -42,6 +42,9 @@ def _check_descent(spec: DescentSpec) -> None:
     for key, runner in spec.optimizers.items():
         path = f"optimizers.{key}"
         build_named(OPTIMIZERS, runner.optimizer or key, dict(runner.params), path, f"{path}.optimizer")
+        own = runner.schedule
+        if own is not None:
+            build_named(SCHEDULES, own.name, dict(own.params), f"{path}.schedule", f"{path}.schedule.name")
     if not any(runner.on for runner in spec.optimizers.values()):
         raise SpecError("optimizers", [*spec.optimizers], "a race with at least one optimizer on")
 

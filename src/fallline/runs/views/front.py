@@ -9,7 +9,7 @@ from fallline.runs.stages.tradeoff import weigh
 
 KEPT = (
     "name", "family", "params", "log_loss", "profit_per_1000", "profit_error", "fold_profits", "fairness_gap",
-    "latency_us", "interpretability",
+    "latency_us", "reading", "shape",
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def _changes(spec: PredictionViewSpec, columns: list[dict[str, Any]]) -> dict[st
         if name not in kinds:
             close = nearest(name, kinds)
             raise SpecError("changes", name, "a column of the model", f"Did you mean {close!r}?" if close else "")
-        changes[name] = _number(name, text) if kinds[name] == "number" else text
+        changes[name] = _number(name, text) if kinds[name] != "word" else text
     return changes
 
 
