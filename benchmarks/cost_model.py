@@ -83,7 +83,7 @@ def figures(quick: bool) -> list[Figure]:
             counted.append(list(work(encoding, model).values()))
             told.append(cost(encoding, model).microseconds)
     seen: list[list[float]] = [[] for _ in calls]
-    for _ in range(6 if quick else 60):
+    for _ in range(3 if quick else 60):
         for place, (opened, fed) in enumerate(calls):
             seen[place].append(ort.time_one_row(opened, fed, CALLS, time.perf_counter)[0])
     took = np.array([median(each) for each in seen])
