@@ -1,0 +1,58 @@
+"""Tune: spaces of hyperparameters, samplers that search them, pruners that save work, and what mattered."""
+
+from __future__ import annotations
+
+from fallline.engine.tune.acquisition import (
+    ACQUISITIONS,
+    Acquisition,
+    expected_improvement,
+    log_expected_improvement,
+    lower_confidence_bound,
+    probability_of_improvement,
+)
+from fallline.engine.tune.dimension import Categorical, Dimension, Fixed, Float, Int, Value
+from fallline.engine.tune.gp import GaussianProcess, Hyper, fit_gp
+from fallline.engine.tune.importance import Importance, importances
+from fallline.engine.tune.plain import read_space, write_space
+from fallline.engine.tune.pruners import PRUNERS, Median, Pruner, Racing
+from fallline.engine.tune.samplers import SAMPLERS, Grid, Random, Sampler
+from fallline.engine.tune.space import Params, Space, branch_of, union
+from fallline.engine.tune.study import Study
+from fallline.engine.tune.trial import Trial, TrialState
+
+__all__ = [
+    "ACQUISITIONS",
+    "PRUNERS",
+    "SAMPLERS",
+    "Acquisition",
+    "Categorical",
+    "Dimension",
+    "Fixed",
+    "Float",
+    "GaussianProcess",
+    "Grid",
+    "Hyper",
+    "Importance",
+    "Int",
+    "Median",
+    "Params",
+    "Pruner",
+    "Racing",
+    "Random",
+    "Sampler",
+    "Space",
+    "Study",
+    "Trial",
+    "TrialState",
+    "Value",
+    "branch_of",
+    "expected_improvement",
+    "fit_gp",
+    "importances",
+    "log_expected_improvement",
+    "lower_confidence_bound",
+    "probability_of_improvement",
+    "read_space",
+    "union",
+    "write_space",
+]

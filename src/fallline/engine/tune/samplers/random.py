@@ -1,0 +1,25 @@
+"""Random search: every trial drawn anew (Bergstra and Bengio 2012)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fallline.engine.tune.space import Params, Space
+from fallline.engine.tune.trial import Trial
+
+
+@dataclass(frozen=True)
+class Random:
+    """Draws from the space and looks at no trial."""
+
+    def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> Params:
+        """Returns a random point."""
+        del trials
+        return space.sample(rng)
+
+    def suggest_batch(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator, n: int) -> list[Params]:
+        """Returns n random points."""
+        return [self.suggest(space, trials, rng) for _ in range(n)]
