@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,8 @@ PAGE = """<!doctype html><html lang="en" {theme}><head><meta charset="utf-8"><ti
 <body><main><h1>Figures</h1><div id="player"></div>{hosts}</main></body></html>"""
 
 STYLE = """body { margin: 0; background: var(--paper); color: var(--ink); font: 16px Inter, sans-serif; }
-main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 560px), 1fr)); gap: 40px; padding: 24px; }
+main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 560px), 1fr)); }
+main { gap: 40px; padding: 24px; }
 h1, #player { grid-column: 1 / -1; margin: 0; font-size: 18px; } .host { min-width: 0; }
 """
 
@@ -107,6 +109,15 @@ class Answer(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""
+
+
+def plain(value: Any) -> Any:
+    """Plain data as it travels: what is not finite becomes null."""
+    if isinstance(value, dict):
+        return {name: plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @contextmanager
