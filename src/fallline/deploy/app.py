@@ -96,7 +96,7 @@ def _add_predictions(app: FastAPI, model: ServedModel, answer: Answer) -> None:
             asked[0] = body.get("id") if isinstance(body, dict) else None
             return model.from_tensors(_field(body, "inputs"))
 
-        return await answer(request, read, lambda *found: _tensors(model, *found, asked[0]))
+        return await answer(request, read, lambda probability, acted: _tensors(model, probability, acted, asked[0]))
 
 
 def _rows(model: ServedModel, probability: Floats, acted: Marks) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def _frame(schema: Schema) -> list[str]:
     named = f"sensitive = {_quoted(schema.sensitive[0])}" if schema.sensitive else '# sensitive = "a column"'
     return [
         "",
-        "# What each outcome of a decision is worth. Put your own amounts here: they decide the threshold and the pick.",
+        "# What each outcome of a decision is worth. Put your own amounts: they decide the threshold and the pick.",
         "[frame]",
         'currency = "€"',
         f"{named}  # fairness is measured between its groups",

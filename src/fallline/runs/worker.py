@@ -31,6 +31,7 @@ from fallline.runs.record import Record
 from fallline.runs.run import keeping
 from fallline.runs.sources import load, sha256_of
 from fallline.runs.spec import load_spec, parse_json
+from fallline.runs.spec.base import Spec
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,17 @@ def perform(  # the child's main function
         spec = load_spec(parse_json(row.spec))
         with ProcessExecutor(workers) as executor:
             around = surroundings(spec, home, executor, connection.send, stop.is_set)
-            if key_of(spec, identity(spec, around.data_sha256)) != row.key:
-                raise Conflict("It was asked for with other sources, versions or data than are here now. Run it anew.")
+            _check_key(spec, around, row)
             connection.send(execute(spec, around, checkpoints, id_=row.id, owner=row.owner))
     except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is told and the parent is not left waiting
         connection.send(Failure(str(error) if isinstance(error, FallLineError) else f"{type(error).__name__}: {error}"))
     finally:
         connection.close()
+
+
+def _check_key(spec: Spec, around: Surroundings, row: RunRow) -> None:
+    if key_of(spec, identity(spec, around.data_sha256)) != row.key:
+        raise Conflict("It was asked for with other sources, versions or data than are here now. Run it anew.")
 
 
 def surroundings(
