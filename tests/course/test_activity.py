@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import tomli_w
 
-from fallline.core.errors import SpecError
+from fallline.core.errors import FallLineError, SpecError
 from fallline.course.activity import Activity, check_submission, mark_submission, own_tree
 from fallline.course.attempt import SPEC, Sitting, saved, start, submitted
 from fallline.course.content import Course, load_course
@@ -147,7 +147,7 @@ def test_bands_and_the_border(losses: list[float | None], reached: int, borderli
 
 
 def test_an_attempt_at_the_activity_is_marked_from_what_was_saved() -> None:
-    """From start to grade: the student's variant, the saved text, the hidden runs, the exact score."""
+    """From start to grade: the student's variant, the last valid text, the hidden runs, the exact score."""
     due = COURSE.window("activity-1").due
     now = due.timestamp() - 100.0
     sitting = Sitting(id="x", person="ada", number=1, now=now, deadline=due.timestamp())
@@ -156,12 +156,18 @@ def test_an_attempt_at_the_activity_is_marked_from_what_was_saved() -> None:
     attempt = saved(attempt, SPEC, 1, text(attempt.seed, optimizers=GOOD), now + 1)
     grade = grade_attempt(submitted(attempt, now + 2), assessment, COURSE.policies, due, answer)
     assert grade.score == 1
-    bad = saved(attempt, SPEC, 2, text(attempt.seed, steps=2000), now + 3)
-    refused = grade_attempt(submitted(bad, now + 4), assessment, COURSE.policies, due, answer)
-    assert refused.score == 0
-    assert refused.slots[0].graded is not None
-    assert "steps" in refused.slots[0].graded.feedback
-    assert not refused.slots[0].graded.valid
+    broken = saved(attempt, SPEC, 2, text(attempt.seed, steps=2000), now + 3)
+    assert grade_attempt(submitted(broken, now + 4), assessment, COURSE.policies, due, answer) == grade
+    nothing = grade_attempt(
+        submitted(start(assessment, COURSE.items, sitting, course="mlos", content="", secret=b"s"), now),
+        assessment,
+        COURSE.policies,
+        due,
+        answer,
+    )
+    assert nothing.score == 0
+    with pytest.raises(FallLineError, match="cannot run"):
+        grade_attempt(submitted(attempt, now + 2), assessment, COURSE.policies, due)
 
 
 @pytest.mark.parametrize(

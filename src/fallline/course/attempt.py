@@ -13,9 +13,11 @@ from typing import Any, Literal
 
 from fallline.core.errors import Conflict, FallLineError
 from fallline.core.rng import generator
+from fallline.course.activity import Activity, check_submission
 from fallline.course.assessment import Assessment
 from fallline.course.items import Answer, Item, Presented, grade, item_from, present
 from fallline.course.variant import variant_seed
+from fallline.runs.spec.base import build
 
 State = Literal["open", "submitted", "graded"]
 SPEC = "spec"
@@ -153,6 +155,19 @@ class Sitting:
     multiplier: float = 1.0
 
 
+def activity_of(attempt: Attempt) -> Activity:
+    """Returns the activity as it was when the attempt started.
+
+    Raises:
+        FallLineError: the attempt is at items.
+    """
+    if attempt.activity is None:
+        raise FallLineError("This attempt is at questions, not at an activity.")
+    made = build(Activity, attempt.activity)
+    assert isinstance(made, Activity)  # noqa: S101 - build returns what it was asked for
+    return made
+
+
 def start(
     assessment: Assessment, items: Mapping[str, Item], sitting: Sitting, *, course: str, content: str, secret: bytes
 ) -> Attempt:
@@ -224,7 +239,7 @@ def saved(attempt: Attempt, slot: str, sequence: int, answer: Answer, now: float
 
 def _valid(attempt: Attempt, slot: str, answer: Answer) -> bool:
     if attempt.activity is not None:
-        return isinstance(answer, str) and bool(answer.strip())
+        return isinstance(answer, str) and check_submission(answer, activity_of(attempt), attempt.seed).valid
     drawn = attempt.drawn(slot)
     return grade(item_from(drawn.item), drawn.seed, answer).valid
 
@@ -242,10 +257,14 @@ def submitted(attempt: Attempt, now: float) -> Attempt:
 
 
 def closed(attempt: Attempt, now: float) -> Attempt:
-    """Returns the attempt ended at its deadline, with what was saved by then; one that is not over is left open."""
+    """Returns the attempt ended at its deadline, with what was saved by then; one that is not over is left open.
+
+    It counts as handed in when it was last saved: who forgot to press a button is not late.
+    """
     if attempt.state != "open" or now <= attempt.deadline + attempt.grace:
         return attempt
-    return replace(attempt, state="submitted", submitted=attempt.deadline)
+    last = max((saved.at for saved in attempt.answers.values()), default=attempt.deadline)
+    return replace(attempt, state="submitted", submitted=last)
 
 
 def graded(attempt: Attempt, grade: Mapping[str, Any]) -> Attempt:

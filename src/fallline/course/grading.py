@@ -13,13 +13,12 @@ from fractions import Fraction
 from typing import Any
 
 from fallline.core.errors import FallLineError
-from fallline.course.activity import Activity, Execute, check_submission, mark_submission
+from fallline.course.activity import Execute, check_submission, mark_submission
 from fallline.course.assessment import Assessment
-from fallline.course.attempt import SPEC, Attempt
+from fallline.course.attempt import SPEC, Attempt, activity_of
 from fallline.course.items import Graded, grade, item_from
 from fallline.course.items.graded import invalid
 from fallline.course.policies import Policies
-from fallline.runs.spec.base import build
 
 
 @dataclass(frozen=True)
@@ -119,8 +118,7 @@ def _activity_slot(attempt: Attempt, execute: Execute | None) -> SlotGrade:
     saved = attempt.answers.get(SPEC)
     if saved is None or not saved.valid_sequence:
         return SlotGrade(SPEC, Fraction(1), None)
-    activity = build(Activity, attempt.activity or {})
-    assert isinstance(activity, Activity)  # noqa: S101 - build returns what it was asked for
+    activity = activity_of(attempt)
     checked = check_submission(str(saved.valid_answer), activity, attempt.seed)
     if checked.tree is None:
         return SlotGrade(SPEC, Fraction(1), invalid(" ".join(checked.problems)))

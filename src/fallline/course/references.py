@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from fallline.core.choice import nearest
 from fallline.course.calendar import window
+from fallline.course.course import Course
 from fallline.course.loader import ContentError
-
-if TYPE_CHECKING:
-    from fallline.course.content import Course
 
 
 def check_calendar(course: Course) -> None:
