@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any, cast
 
 from benchmarks.figure import Figure
@@ -55,8 +56,9 @@ def figures(quick: bool) -> list[Figure]:
 
 
 async def measured(port: int, seconds: float) -> list[Figure]:
-    """Lets the class work on a running site."""
+    """Lets the class work on a running site, then looks at it in a browser."""
     await until_it_answers(port)
+    shown = await moved_in_browser(port, 20 if seconds < SECONDS else 60)
     draw = random.Random(1)  # noqa: S311 - a load, not a secret
     popular = [query(draw) for _ in range(20)]
     alone = await work(port, 1, seconds / 2, lambda: query(draw), pause=0.02)
@@ -64,6 +66,10 @@ async def measured(port: int, seconds: float) -> list[Figure]:
     again = await work(port, STUDENTS, seconds, lambda: draw.choice(popular))
     crowd = f"{STUDENTS} students at 1 change/s, one worker, loopback"
     return [
+        Figure("slider to picture in Chromium, p50", median(shown), "ms"),
+        Figure(
+            "slider to picture in Chromium, p95", percentile(shown, 0.95), "ms", "<= 100", "one student, new positions"
+        ),
         Figure("one student, new position, p50", median(alone.latencies) * 1000, "ms"),
         Figure("class, new positions, p50", median(new.latencies) * 1000, "ms", "", crowd),
         Figure("class, new positions, p95", percentile(new.latencies, 0.95) * 1000, "ms", "<= 100", crowd),
@@ -74,6 +80,42 @@ async def measured(port: int, seconds: float) -> list[Figure]:
             "class, known positions, server CPU", again.cpu / len(again.latencies) * 1000, "ms/request", "<= 3", crowd
         ),
     ]
+
+
+MOVE = """async (count) => {
+  const section = document.querySelector("[data-lab]");
+  const slider = section.querySelector("[data-knob=rate] [data-slider]");
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const times = [];
+  for (let move = 0; move < count; move += 1) {
+    const drawn = new Promise((done) => section.addEventListener("drawn", done, { once: true }));
+    const began = performance.now();
+    slider.stepDown();
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await drawn;
+    await frame();
+    times.push(performance.now() - began);
+    await new Promise((done) => setTimeout(done, 120));
+  }
+  return times;
+}"""
+
+
+async def moved_in_browser(port: int, moves: int) -> list[float]:
+    """Moves the learning rate in a real browser; returns the milliseconds from each move to its picture."""
+    from playwright.async_api import async_playwright
+
+    from scripts import browser
+
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=browser.find(), args=arguments)
+        page = await started.new_page()
+        await page.goto(f"http://127.0.0.1:{port}/labs/playground?rate=0.05", wait_until="networkidle")
+        await page.evaluate(MOVE, 5)
+        times: list[float] = await page.evaluate(MOVE, moves)
+        await started.close()
+    return times
 
 
 def query(draw: random.Random) -> str:
@@ -150,13 +192,14 @@ def serve(port: int) -> None:
     from fallline.web.services import Services
 
     nothing = cast("Any", None)
+    notebook = cast("Any", SimpleNamespace(note=lambda *_: None, keep_note=lambda *_: None))
     with TemporaryDirectory() as home:
         services = Services(
             course=load_course(),
             ledger=nothing,
             queue=nothing,
             roster=nothing,
-            notebook=nothing,
+            notebook=notebook,
             home=Path(home),
             clock=time.time,
             person=lambda _: LOCAL,

@@ -1,4 +1,4 @@
-"""A whole site on loopback, with real storage in a folder of its own, and a real browser that reports what it should not see."""
+"""A whole site on loopback with real storage of its own, and a real browser that reports what it should not see."""
 
 from __future__ import annotations
 
@@ -167,7 +167,8 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 def watch(visit: Visit, url: str) -> None:
     """Notes everything that a page should not do."""
     page = visit.page
-    page.on("console", lambda message: visit.faults.append(message.text) if message.type in ("error", "warning") else None)
+    loud = ("error", "warning")
+    page.on("console", lambda message: visit.faults.append(message.text) if message.type in loud else None)
     page.on("pageerror", lambda error: visit.faults.append(str(error)))
     page.on("request", lambda sent: None if sent.url.startswith((url, "data:")) else visit.faults.append(sent.url))
     page.on("requestfailed", lambda sent: visit.faults.append(f"{sent.url} {sent.failure}"))

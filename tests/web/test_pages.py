@@ -1,4 +1,4 @@
-"""Every page in a real browser: clean, readable in both themes and at phone width, usable by keyboard and without a script."""
+"""Every page in a real browser: readable on both papers and on a phone, usable by keyboard and without a script."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-PAGES = ("/", "/weeks/1", "/weeks/4", "/weeks/14", "/labs/playground", "/labs/playground?rate=0.1", "/syllabus", "/help")
-CODE = "/labs/playground/code"
+LAB = "/labs/playground"
+PAGES = ("/", "/weeks/1", "/weeks/4", "/weeks/14", LAB, f"{LAB}?rate=0.1", "/syllabus", "/help")
+CODE = f"{LAB}/code"
 Open = Callable[..., Page]
 
 pytestmark = pytest.mark.browser

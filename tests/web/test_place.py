@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from fallline.course.calendar import Term
 from fallline.core.person import LOCAL
+from fallline.course.calendar import Term
 from fallline.web.place import here, week_of
 from fallline.web.services import Services
 

@@ -12,6 +12,7 @@ from fallline.core.person import LOCAL
 from fallline.web.security import BODY, HEADERS, Security, limited
 from fallline.web.services import Services
 
+FOREIGN = ("evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "a@localhost", "[", "localhost/x")
 POSTED = "/labs/playground/prediction"
 
 
@@ -20,7 +21,7 @@ def here(headers: dict[str, str], client: httpx.Client) -> dict[str, str]:
     return {name: value.replace("SITE", str(client.base_url).rstrip("/")) for name, value in headers.items()}
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "a@localhost", "[", "localhost/x"])
+@pytest.mark.parametrize("host", FOREIGN)
 def test_a_foreign_name_is_refused(client: httpx.Client, host: str) -> None:
     """A page elsewhere whose name was pointed at this machine gets nothing of the site."""
     answer = client.get("/", headers={"host": host})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -16,7 +17,7 @@ TITLES = [f"Title of week {number}" for number in range(1, 15)]
 def test_it_goes_down_all_the_way(frame: Frame) -> None:
     """Every station lies lower than the one before and further on, inside the picture."""
     stations = slope(TITLES, 5, frame).stations
-    for before, after in zip(stations, stations[1:], strict=False):
+    for before, after in pairwise(stations):
         assert after.y > before.y
         assert after.x > before.x
     assert all(0 <= each.x <= frame.width and 0 <= each.y <= frame.height for each in stations)
@@ -27,7 +28,7 @@ def test_labels_do_not_meet(kind: str) -> None:
     """The words of two stations are at least a line apart."""
     stations = slope(TITLES, 1, FRAMES[kind]).stations
     needed = 24 if kind == "wide" else 44
-    assert min(b.y - a.y for a, b in zip(stations, stations[1:], strict=False)) >= needed
+    assert min(b.y - a.y for a, b in pairwise(stations)) >= needed
 
 
 @pytest.mark.parametrize(("here", "done"), [(1, 0), (5, 4), (14, 13), (15, 14)])

@@ -194,8 +194,11 @@ def test_the_latest_wish_wins(visit: Open) -> None:
             under_way.add(request)
             most = max(most, len(under_way))
 
+    def ended(request: Any) -> None:
+        under_way.discard(request)
+
     page.on("request", sent)
-    page.on("requestfinished", lambda request: under_way.discard(request))
+    page.on("requestfinished", ended)
     slider = page.get_by_role("slider", name="learning rate")
     slider.focus()
     for _ in range(30):

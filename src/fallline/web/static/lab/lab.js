@@ -40,6 +40,7 @@ function start(section) {
       refresh();
     }
     tell();
+    section.dispatchEvent(new CustomEvent("drawn", { detail: { settled } }));
   }
 
   function tell() {
