@@ -11,6 +11,7 @@ from fallline.web.assets import Assets
 from fallline.web.pages import PAGES
 from fallline.web.pages.home.slope import terrain
 from fallline.web.pages.labs.answering import Answers
+from fallline.web.pages.labs.page import ANSWER
 from fallline.web.pages.labs.shelf import Shelf
 from fallline.web.pages.weeks.lesson import Lessons
 from fallline.web.security import Security
@@ -32,6 +33,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.assets = Assets(terrain(len(services.course.weeks)))
     app.state.answers = Answers(Shelf())
     app.state.lessons = Lessons(services.course)
+    app.router.routes.insert(0, ANSWER)
     app.router.routes.append(Route("/static/{digest}/{name:path}", app.state.assets.serve, methods=["GET", "HEAD"]))
     for router in PAGES.values():
         app.include_router(router)
