@@ -406,6 +406,6 @@ def test_an_activity_has_one_slot(database: Database, course: Course) -> None:
     roster = SqlRoster(database)
     attempt = roster.start(drawn(course, slug="activity-1")).id
     text = 'kind = "descent"\n# η\n'
-    assert roster.save(attempt, ANA, SPEC, 1, text, START).answers[SPEC].valid_answer == text
+    assert roster.save(attempt, ANA, SPEC, 1, text, START).answers[SPEC].answer == text
     with pytest.raises(FallLineError, match="one thing to hand in"):
         roster.save(attempt, ANA, "one-step", 1, text, START)
