@@ -31,7 +31,7 @@ def shap_values(
     rng: np.random.Generator,
     *,
     permutations: int = 8,
-    precision: float = 0.02,
+    precision: float = 0.03,
 ) -> Attribution:
     """Splits each row's logit over the raw columns.
 
