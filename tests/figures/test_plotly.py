@@ -10,7 +10,8 @@ import pytest
 from fallline.figures.extent import extent
 from fallline.figures.plotly import plotly_figure
 from fallline.figures.roles import ROLES
-from tests.figures.gallery import GALLERY, descent_map, losses, waterfall
+from tests.figures.descents import descent_map, losses
+from tests.figures.gallery import GALLERY, waterfall
 from tests.figures.hostile import HOSTILE
 
 

@@ -11,8 +11,9 @@ import pytest
 from fallline.figures import Axis, Field, Line
 from fallline.figures.roles import PAPER, ROLES
 from fallline.figures.svg import COLOURS, svg
+from tests.figures.descents import descent_map, losses
 from tests.figures.drawing import collisions, numbers, parsed, tag, word_boxes
-from tests.figures.gallery import GALLERY, descent_map, losses, profit
+from tests.figures.gallery import GALLERY, profit
 from tests.figures.hostile import HOSTILE, figure
 
 EVERY = {**GALLERY, **HOSTILE}

@@ -96,7 +96,7 @@ def air_of(mark: Mark, figure: Figure, direction: Direction) -> float:
     if isinstance(mark, Graph):
         return 0.14 if direction == "x" else 0.1
     if isinstance(mark, Bars) and "category" in (figure.x.scale, figure.y.scale):
-        return 0.12 if mark.horizontal else 0.08
+        return 0.17 if mark.horizontal else 0.08
     return PADDING if direction == "y" or isinstance(mark, Points | Text | Bars) else 0.0
 
 

@@ -16,7 +16,7 @@ Scale = Literal["linear", "log", "category"]
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis.
+    """One axis; left undrawn when it has neither a label nor categories (a pipeline has no units).
 
     Attributes:
         label: the quantity, as in ``learning rate``.
@@ -138,6 +138,8 @@ class Bars:
 @dataclass(frozen=True)
 class Field:
     """A function of x and y on a grid, as shaded relief with contour lines or as a coloured map.
+
+    Rows and columns are evenly spaced as drawn: on a log axis, evenly in logarithm.
 
     Attributes:
         x: low and high end.

@@ -11,7 +11,8 @@ from fallline.figures.clip import Point
 from fallline.figures.contour import contour
 from fallline.figures.element import Attributes, Element
 from fallline.figures.figure import Field
-from fallline.figures.lettering import TICK
+from fallline.figures.layout import axis_title
+from fallline.figures.lettering import LABEL, TICK, measure, shorten
 from fallline.figures.markers import polyline
 from fallline.figures.palettes import PALETTES
 from fallline.figures.png import data_uri
@@ -116,10 +117,21 @@ def draw_scale(field: Field, index: int, sheet: Sheet) -> list[Element]:
     up: Attributes = {"id": name, "x1": 0, "y1": 1, "x2": 0, "y2": 0}
     bar: Attributes = {"class": "scale", "x": right + 14.0, "y": top, "width": 10, "height": bottom - top}
     elements = [Element("linearGradient", up, "", stops), Element("rect", bar | {"fill": f"url(#{name})"})]
+    elements += scale_title(field, sheet)
     for pixel, word in scale_words(field, map_, top, bottom):
         at: Attributes = {"class": "tick", "x": right + 29.0, "y": pixel + TICK * 0.36, "font-size": TICK}
         elements.append(Element("text", at | {"fill": sheet.paint("muted")}, word))
     return elements
+
+
+def scale_title(field: Field, sheet: Sheet) -> list[Element]:
+    """What the colours mean, above their scale, as far as the vertical axis's title leaves room."""
+    width, top = sheet.layout.width, sheet.layout.box[1]
+    room = width - measure(axis_title(sheet.figure.y), LABEL) - 24.0
+    if not field.label or room < 40.0:
+        return []
+    style: Attributes = {"class": "axis", "x": width, "y": top - 12.0, "text-anchor": "end", "font-size": LABEL}
+    return [Element("text", style | {"fill": sheet.paint("ink")}, shorten(field.label, LABEL, room))]
 
 
 def scale_words(field: Field, map_: Heights, top: float, bottom: float) -> list[tuple[float, str]]:

@@ -80,7 +80,7 @@ function foot(mark, direction) {
 /** The air that a mark needs at the ends of an axis, as a share of its length. */
 function airOf(mark, figure, direction) {
   if (mark.kind === "graph") return direction === "x" ? 0.14 : 0.1;
-  if (mark.kind === "bars" && [figure.x.scale, figure.y.scale].includes("category")) return mark.horizontal ? 0.12 : 0.08;
+  if (mark.kind === "bars" && [figure.x.scale, figure.y.scale].includes("category")) return mark.horizontal ? 0.17 : 0.08;
   return direction === "y" || ["points", "text", "bars"].includes(mark.kind) ? PADDING : 0;
 }
 

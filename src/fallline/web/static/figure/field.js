@@ -3,7 +3,8 @@
 
 import { contour } from "./contour.js";
 import { element } from "./element.js";
-import { TICK } from "./lettering.js";
+import { axisTitle } from "./layout.js";
+import { LABEL, TICK, measure, shorten } from "./lettering.js";
 import { polyline } from "./markers.js";
 import { PALETTES } from "./palettes.js";
 import { heights, levels } from "./relief.js";
@@ -94,10 +95,20 @@ export function drawScale(field, index, sheet) {
   return [
     element("linearGradient", { id, x1: 0, y1: 1, x2: 0, y2: 0 }, "", stops),
     element("rect", bar),
+    ...scaleTitle(field, sheet),
     ...scaleWords(field, map, top, bottom).map(([pixel, word]) =>
       element("text", { ...style, y: pixel + TICK * 0.36 }, word),
     ),
   ];
+}
+
+/** What the colours mean, above their scale, as far as the vertical axis's title leaves room. */
+function scaleTitle(field, sheet) {
+  const { width, box } = sheet.layout;
+  const room = width - measure(axisTitle(sheet.figure.y), LABEL) - 24;
+  if (!field.label || room < 40) return [];
+  const style = { class: "axis", x: width, y: box[1] - 12, "text-anchor": "end", "font-size": LABEL };
+  return [element("text", { ...style, fill: sheet.paint("ink") }, shorten(field.label, LABEL, room))];
 }
 
 /** The numbers of a colour scale and their pixels; its ends alone where colour goes by a logarithm. */
