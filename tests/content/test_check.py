@@ -91,4 +91,4 @@ def test_a_spec_that_no_lesson_reads_is_found(copy: Path) -> None:
     """A Spec beside the lesson from which nothing is taken is dead weight, and told."""
     shutil.copy(copy / WEEK / "specs" / "plateau.toml", copy / WEEK / "specs" / "spare.toml")
     problems = [str(problem) for problem in check_content(load_course(copy), seeds=4)]
-    assert problems == [f"{WEEK}/specs/spare.toml: no lesson takes a number from it."]
+    assert f"{WEEK}/specs/spare.toml: no lesson takes a number from it." in problems
