@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from fallline.course.calendar import Entry, Term, WeekMoment, instant, plus_days, shown, window
+from fallline.course.content import load_course
 from fallline.course.deadline import deadlines
 from fallline.course.policies import LateStep, Policies
 
@@ -99,3 +100,12 @@ def test_an_extension_moves_the_deadline_and_never_shortens_it() -> None:
     longer = deadlines(frame, policies, term.zone, late=False, extended=(frame.due + dt.timedelta(days=5)).timestamp())
     assert longer.due == frame.due + dt.timedelta(days=5) == longer.closes
     assert deadlines(frame, policies, term.zone, late=False, extended=0.0).due == frame.due
+
+
+def test_at_ones_own_pace_everything_is_open_and_nothing_is_late() -> None:
+    """Who learns alone is not locked out by a term that has not begun."""
+    course = load_course().at_own_pace()
+    for entry in course.calendar:
+        window = course.window(entry.slug)
+        assert window.opens.year < 2001
+        assert shown(window.due) == "any time, no deadline"

@@ -41,11 +41,13 @@ class Term(ContentModel):
         start: the Monday of week 1.
         zone: IANA name of the time zone that all dates are meant in.
         weeks: how many.
+        pace: ``calendar`` holds everyone to the dates; ``own`` opens everything, with no deadline.
     """
 
     start: dt.date
     zone: Annotated[str, AfterValidator(_zone)]
     weeks: Annotated[int, Field(ge=1, le=52)] = 14
+    pace: Literal["calendar", "own"] = "calendar"
 
     @field_validator("start")
     @classmethod
@@ -107,6 +109,10 @@ class Entry(ContentModel):
         return self.until if self.until is not None else self.week
 
 
+NO_DEADLINE = dt.datetime(2999, 12, 31, 23, 59, tzinfo=dt.UTC)
+"""An instant that nobody meets."""
+
+
 @dataclass(frozen=True)
 class Window:
     """When an assessment may be worked on.
@@ -139,11 +145,14 @@ def instant(wall: dt.datetime, zone: str) -> dt.datetime:
 
 
 def window(entry: Entry, term: Term) -> Window:
-    """Returns when an entry opens and is due.
+    """Returns when an entry opens and is due; at one's own pace it is open and has no deadline.
 
     Raises:
         ValueError: a time that does not exist, or due before it opens.
     """
+    if term.pace == "own":
+        zone = ZoneInfo(term.zone)
+        return Window(dt.datetime(2000, 1, 1, tzinfo=zone), NO_DEADLINE.replace(tzinfo=zone))
     made = Window(
         instant(entry.opens.on(term, entry.week), term.zone), instant(entry.due.on(term, entry.last_week), term.zone)
     )
@@ -164,10 +173,12 @@ def plus_days(moment: dt.datetime, days: int) -> dt.datetime:
 
 
 def shown(moment: dt.datetime) -> str:
-    """Writes an instant for a person, with its offset.
+    """Writes an instant for a person, with its offset; one that is no deadline is called so.
 
     >>> shown(instant(dt.datetime(2027, 3, 28, 23, 59), "Europe/Berlin"))
     'Sunday 28 March 2027, 23:59 (UTC+02:00)'
     """
+    if moment.year >= NO_DEADLINE.year:
+        return "any time, no deadline"
     offset = moment.strftime("%z")
     return f"{DAYS[moment.weekday()]} {moment.day} {moment:%B %Y, %H:%M} (UTC{offset[:3]}:{offset[3:5]})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, TypeVar
 
 from pydantic import Field
@@ -128,6 +128,11 @@ class Course:
     def window(self, slug: str) -> Window:
         """Returns when an assessment opens and is due; raises NotFound."""
         return window(self.entry(slug), self.term)
+
+    def at_own_pace(self) -> Course:
+        """Returns the same course for one who learns alone: everything is open, nothing is late."""
+        term = self.term.model_copy(update={"pace": "own"})
+        return replace(self, file=self.file.model_copy(update={"term": term}))
 
     def entries(self, week: int) -> tuple[Entry, ...]:
         """Returns the assessments that open, run or are due in a week."""
