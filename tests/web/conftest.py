@@ -14,31 +14,19 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from fallline.core.person import LOCAL, Person
-from fallline.course.content import Course, load_course
+from fallline.core.person import LOCAL
+from fallline.course.content import load_course
+from fallline.course.course import Course
 from fallline.storage.database import open_database
 from fallline.storage.ledger import SqlLedger
+from fallline.storage.notebook import SqlNotebook
 from fallline.storage.queue import SqlQueue
+from fallline.storage.roster import SqlRoster
 from fallline.web.app import create_app
-from fallline.web.services import Services
+from fallline.web.services import Notebook, Services
 
 MONDAY_OF_WEEK_3 = 1_789_981_200.0
 """21 September 2026, 09:00 in UTC; only its distance to the term's start matters."""
-
-
-class MemoryNotebook:
-    """Notes in a dict, by person and name."""
-
-    def __init__(self) -> None:
-        self.notes: dict[tuple[str, str], str] = {}
-
-    def note(self, person: Person, name: str) -> str | None:
-        """Returns what was kept."""
-        return self.notes.get((person.id, name))
-
-    def keep_note(self, person: Person, name: str, value: str) -> None:
-        """Keeps a note."""
-        self.notes[person.id, name] = value
 
 
 @dataclass
@@ -66,7 +54,7 @@ class Site:
     url: str
     services: Services
     clock: Clock
-    notebook: MemoryNotebook
+    notebook: Notebook
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +71,8 @@ def services(course: Course, tmp_path: Path) -> Iterator[Services]:
         course=course,
         ledger=SqlLedger(database),
         queue=SqlQueue(database),
-        roster=None,
-        notebook=MemoryNotebook(),
+        roster=SqlRoster(database),
+        notebook=SqlNotebook(database),
         home=tmp_path,
         clock=Clock(),
         person=lambda _: LOCAL,
@@ -107,7 +95,6 @@ def site(services: Services) -> Iterator[Site]:
         while not server.started:
             time.sleep(0.01)
         assert isinstance(services.clock, Clock)
-        assert isinstance(services.notebook, MemoryNotebook)
         yield Site(f"http://127.0.0.1:{port}", services, services.clock, services.notebook)
         server.should_exit = True
         thread.join()

@@ -54,7 +54,8 @@ def error_response(request: Request, status: int, why: str = "") -> Response:
     what, reason, remedy = WHAT.get(status, unknown)
     if wants_json(request):
         return JSONResponse({"error": what, "why": why or reason, "todo": remedy}, status)
-    page = {"what": what, "why": why or reason, "todo": remedy, "code": status}
+    # the same bytes for every address: the line at the top marks no place
+    page = {"path": "", "what": what, "why": why or reason, "todo": remedy, "code": status}
     return render(request, "error.html", status=status, **page)
 
 

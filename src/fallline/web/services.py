@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
 from fallline.core.person import Person
+from fallline.course.course import Course
+from fallline.course.roster import Roster
 from fallline.runs.jobs import JobQueue
 from fallline.runs.ledger import Ledger
-
-if TYPE_CHECKING:
-    from fallline.course.content import Course
 
 
 class Notebook(Protocol):
@@ -49,7 +48,7 @@ class Services:
     course: Course
     ledger: Ledger
     queue: JobQueue
-    roster: Any
+    roster: Roster
     notebook: Notebook
     home: Path
     clock: Callable[[], float]

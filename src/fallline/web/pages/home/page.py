@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from fallline.core.person import Person
-from fallline.course.calendar import Entry, shown
+from fallline.course.calendar import shown
 from fallline.web.pages.home.slope import TALL, WIDE, slope
 from fallline.web.place import here
 from fallline.web.render import render
 from fallline.web.services import Asker, At, Services
+from fallline.web.task import WORDS, Task, tasks
 
 router = APIRouter()
 
@@ -41,29 +41,31 @@ def home(request: Request, services: At, person: Asker) -> HTMLResponse:
     week = here(services, person)
     titles = [each.title for each in services.course.weeks]
     descents = {"wide": slope(titles, week, WIDE), "tall": slope(titles, week, TALL)}
-    ways = (student(services, week), instructor(services), practitioner(services, person))
+    known = tasks(services, person)
+    ways = (student(services, week, known), instructor(services, person, known), practitioner(services, person))
     return render(request, "home/page.html", course=services.course, week=week, descents=descents, ways=ways)
 
 
-def student(services: Services, week: int) -> Way:
+def student(services: Services, week: int, known: list[Task]) -> Way:
     """What a student does next: hand in what is open, else play with the week's lab."""
-    entry = next_due(services)
-    if entry is not None:
-        due = services.course.window(entry.slug).due
-        act, href = f"{entry.title} is open until {shown(due)}", f"/assessments/{entry.slug}"
+    open_now = [each for each in known if each.state == "open" and each.done in ("", WORDS["open"])]
+    if open_now:
+        first = min(open_now, key=lambda each: each.dates.due)
+        act, href = f"{first.entry.title} is open until {shown(first.dates.due)}", f"/assessments/{first.entry.slug}"
     else:
         act, href = f"Open week {week}: {services.course.weeks[week - 1].title}", f"/weeks/{week}"
     return Way("Student", "Predict, then run it on a real engine; hand in what you found.", act, href)
 
 
-def instructor(services: Services) -> Way:
-    """What an instructor does next: see the marks, or what opens next."""
-    now = dt.datetime.fromtimestamp(services.clock(), dt.UTC)
-    coming = [entry for entry in services.course.calendar if services.course.window(entry.slug).opens > now]
-    coming.sort(key=lambda entry: services.course.window(entry.slug).opens)
-    if coming:
-        opens = services.course.window(coming[0].slug).opens
-        act = f"{coming[0].title} opens {shown(opens)}"
+def instructor(services: Services, person: Person, known: list[Task]) -> Way:
+    """What an instructor does next: mark what waits, else see what opens next."""
+    waiting = sum(attempt.state == "submitted" for attempt in services.roster.all_attempts(person))
+    coming = [each for each in known if each.state == "coming"]
+    if waiting:
+        act = f"{waiting} hand-in{'' if waiting == 1 else 's'} to be marked"
+    elif coming:
+        first = min(coming, key=lambda each: each.dates.opens)
+        act = f"{first.entry.title} opens {shown(first.dates.opens)}"
     else:
         act = "See the gradebook"
     return Way(
@@ -81,12 +83,3 @@ def practitioner(services: Services, person: Person) -> Way:
     running = row.state == "running"
     act = f"{row.title or 'The capstone'} is running: watch it" if running else f"Read what {row.title or row.id} found"
     return Way("Practitioner", what, act, f"/runs/{row.id}" if running else f"/records/{row.id}")
-
-
-def next_due(services: Services) -> Entry | None:
-    """Returns the assessment that is open and due first, or None."""
-    now = dt.datetime.fromtimestamp(services.clock(), dt.UTC)
-    course = services.course
-    windows = {entry.slug: course.window(entry.slug) for entry in course.calendar}
-    open_now = [entry for entry in course.calendar if windows[entry.slug].opens <= now < windows[entry.slug].due]
-    return min(open_now, key=lambda entry: windows[entry.slug].due, default=None)

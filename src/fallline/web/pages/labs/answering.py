@@ -52,14 +52,15 @@ class Answer:
 
 
 class Answers:
-    """Computes answers and keeps the last `CAPACITY` of them; one per site.
+    """Computes answers and keeps the last of them; one per site.
 
     Args:
         shelf: finds the Records and bytes that labs look at.
+        capacity: how many positions are kept.
     """
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
+    def __init__(self, shelf: Shelf, capacity: int = CAPACITY) -> None:
+        self.shelf, self.capacity = shelf, capacity
         self.kept: OrderedDict[str, bytes] = OrderedDict()
         self.asked: OrderedDict[str, str] = OrderedDict()
         self.coming: dict[str, Future[bytes]] = {}
@@ -86,7 +87,7 @@ class Answers:
             return
         with self.lock:
             self.asked[address] = key
-            if len(self.asked) > CAPACITY:
+            if len(self.asked) > self.capacity:
                 self.asked.popitem(last=False)
 
     def zipped(self, lab: Lab, reading: Reading) -> bytes:
@@ -122,7 +123,7 @@ class Answers:
             self.cost[lab.slug] = 0.8 * self.cost.get(lab.slug, took) + 0.2 * took
             self.kept[key] = content
             self.coming.pop(key, None)
-            if len(self.kept) > CAPACITY:
+            if len(self.kept) > self.capacity:
                 self.kept.popitem(last=False)
         coming.set_result(content)
         return content

@@ -10,7 +10,7 @@ from html import unescape
 
 from markupsafe import Markup
 
-from fallline.course.content import Course
+from fallline.course.course import Course
 from fallline.course.lesson import LabPlace, filled, pieces
 from fallline.runs.answer import answer
 from fallline.runs.spec import load_spec

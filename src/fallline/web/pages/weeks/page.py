@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from fallline.course.calendar import Entry, Window
-from fallline.course.content import Course
+from fallline.course.course import Course
 from fallline.course.week import Link, Week
 from fallline.web.pages.home.slope import STRIP, slope
 from fallline.web.pages.labs.view import view
@@ -17,23 +15,9 @@ from fallline.web.pages.weeks.lesson import Lesson, Lessons
 from fallline.web.place import NOTE, here
 from fallline.web.render import render
 from fallline.web.services import Asker, At
+from fallline.web.task import task
 
 router = APIRouter()
-
-
-@dataclass(frozen=True)
-class Task:
-    """An assessment of the week.
-
-    Attributes:
-        entry: of the calendar.
-        window: when it may be worked on.
-        state: ``coming``, ``open`` or ``closed``.
-    """
-
-    entry: Entry
-    window: Window
-    state: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +59,7 @@ def page(request: Request, services: At, person: Asker, number: int) -> HTMLResp
         first=first_lab(week, lesson),
         labs={slug: view(services, answers, person, course.lab(slug), {}) for slug in slugs},
         others=[lab for lab in course.labs_of(number) if lab.slug not in slugs],
-        tasks=[task(course, entry, services.clock()) for entry in course.entries(number)],
+        tasks=[task(services, person, entry) for entry in course.entries(number)],
     )
 
 
@@ -90,11 +74,3 @@ def beside(course: Course, week: Week, link: Link) -> Beside:
     slug = link.twin.lab or (week.labs[0] if week.labs else "")
     name = link.twin.page.strip("/").capitalize() if link.twin.page else course.lab(slug).title if slug else week.title
     return Beside(link, week.twin_href(link), name)
-
-
-def task(course: Course, entry: Entry, now: float) -> Task:
-    """Returns an assessment with its dates and state."""
-    dates = course.window(entry.slug)
-    moment = dt.datetime.fromtimestamp(now, dt.UTC)
-    state = "coming" if moment < dates.opens else "open" if moment < dates.due else "closed"
-    return Task(entry, dates, state)
