@@ -18,6 +18,7 @@ def show(
 
     from fallline.cli.environment import database
     from fallline.cli.find import find_record
+    from fallline.figures.registry import parts_of
     from fallline.storage.ledger import SqlLedger
 
     with database() as opened:
@@ -28,7 +29,7 @@ def show(
     console = Console(highlight=False)
     console.print(Text(f"{found.title} · {found.id}", style="bold"))
     console.print(found.result.get("report", {}).get("verdict") or found.ending.sentence, soft_wrap=True)
-    for stage, part in found.result.items():
+    for stage, part in parts_of(found):
         console.print(Text(f"  {stage:<12}", style="bold"), part.get("sentence", ""), soft_wrap=True)
     for warning in found.warnings:
         console.print(Text(f"  ! {warning}", style="yellow"))

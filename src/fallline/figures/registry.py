@@ -39,7 +39,14 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
 
 def figures_of(record: Record) -> tuple[Figure, ...]:
     """Returns every figure of a Record, stage by stage."""
-    return tuple(figure for stage, part in record.result.items() for figure in stage_figures(stage, part))
+    return tuple(figure for stage, part in parts_of(record) for figure in stage_figures(stage, part))
+
+
+def parts_of(record: Record) -> list[tuple[str, dict[str, Any]]]:
+    """Returns a Record's parts in the order in which its stages ran; a kept Record has its keys sorted."""
+    order = list(FIGURES)
+    known = sorted(record.result, key=lambda stage: order.index(stage) if stage in order else len(order))
+    return [(stage, record.result[stage]) for stage in known]
 
 
 def stage_figures(stage: str, part: dict[str, Any]) -> tuple[Figure, ...]:

@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from fallline.figures.registry import stage_figures
+from fallline.figures.registry import parts_of, stage_figures
 from fallline.figures.roles import PAPER, ROLES, RULE
 from fallline.figures.svg import svg
 from fallline.figures.wording import money, number, share
@@ -42,7 +42,7 @@ def report_html(record: Record) -> str:
         f"<header><p class=muted>Fall Line · Record {escape(record.id)} · {when}</p>",
         f"<h1>{escape(record.title)}</h1><p class=verdict>{escape(verdict)}</p></header>",
         _headline(record),
-        *(_section(stage, part) for stage, part in record.result.items() if stage != "report"),
+        *(_section(stage, part) for stage, part in parts_of(record) if stage != "report"),
         _card(record),
         _fine_print(record),
     ]

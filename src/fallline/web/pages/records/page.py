@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from fallline.core.errors import NotFound
 from fallline.core.person import Person
-from fallline.figures.registry import stage_figures
+from fallline.figures.registry import parts_of, stage_figures
 from fallline.figures.report import TITLES, report_html
 from fallline.runs.comparison import compare as differences
 from fallline.runs.record import Record
@@ -75,7 +75,7 @@ def record(request: Request, services: At, person: Asker, name: str) -> Response
     if row is not None and services.ledger.record(row.id, person) is None:
         return RedirectResponse(f"/runs/{row.id}", 303)
     found = record_of(services, person, name)
-    stages = [(stage, TITLES.get(stage, stage), part, pictures_of(stage, part)) for stage, part in found.result.items()]
+    stages = [(stage, TITLES.get(stage, stage), part, pictures_of(stage, part)) for stage, part in parts_of(found)]
     others = [each for each in services.ledger.rows(person, kind=found.kind, limit=8) if each.id != found.id]
     return render(
         request,
