@@ -79,7 +79,7 @@ def _repeats(spec: DescentSpec, races: list[tuple[Trace, ...]], keys: list[str])
     if spec.repeats == 1:
         return {"repeats": 1}
     found = repeated(races, keys, spec.steps)
-    return {"repeats": len(races), "repeated": found, **standing(found)}
+    return {"repeats": len(races), "repeated": found, **standing(races, keys, spec.steps)}
 
 
 def _runner(spec: DescentSpec, key: str, entry: RunnerSpec) -> Runner:

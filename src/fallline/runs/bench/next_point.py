@@ -8,6 +8,7 @@ depends on nothing that the picture does not show.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -25,8 +26,12 @@ FIRST = (0.08, 0.45, 0.92)
 """Where everyone starts."""
 MOST = 15
 """Evaluations at most, as the Spec says."""
+NEAR = 0.05
+"""Height above the lowest point below which it counts as found."""
 RANDOM = 400
 """Random searches that the search is compared with."""
+SPREAD = 0.4
+"""Standard deviation of the function before anything is known; three points say too little of it."""
 DIGITS = 6
 """Decimals of what is drawn."""
 
@@ -66,8 +71,9 @@ def next_point(context: Context) -> Output:
         "next_mean": float(mean[place]),
         "next_sd": float(sd[place]),
         **_found(process, x, y, mean[place], truth),
+        "again": bool(np.abs(x - GRID[place]).min() < 1e-9),
         "calibrated": float(np.mean(np.abs(truth - mean) <= 2 * sd + 1e-9)),
-        **_history(spec, x, noise),
+        **_history(spec.objective, np.array(tried), noise, len(x)),
     }
     part["sentence"] = _sentence(part)
     return Output(part)
@@ -89,9 +95,9 @@ def _search(
 
 
 def _believe(x: Floats, y: Floats, noise: float, length: float) -> GaussianProcess:
-    """Conditions a process whose kernel is given; its noise is the true one, in units of the losses' spread."""
+    """Conditions a process whose kernel and noise are given; `fit_gp` wants both in units of the losses' spread."""
     spread = float(y.std()) or 1.0
-    return fit_gp(x, y, hyper=Hyper((length,), 1.0, (noise / spread) ** 2))
+    return fit_gp(x, y, hyper=Hyper((length,), (SPREAD / spread) ** 2, (noise / spread) ** 2))
 
 
 def _worth(process: GaussianProcess, acquisition: str, explore: float, mean: Floats, sd: Floats) -> Floats:
@@ -126,26 +132,49 @@ def _found(process: GaussianProcess, x: Floats, y: Floats, next_mean: float, tru
     }
 
 
-def _history(spec: NextPointSpec, x: Floats, noise: Floats) -> dict[str, Any]:
-    """How far above the lowest point the best so far was after each evaluation; and random searches beside it."""
-    f, lowest = OBJECTIVES[spec.objective], float(_truth(spec.objective).min())
-    ours = _regrets(f(x)[None, :], noise[: len(x)], lowest)[0]
-    theirs = _random_regrets(spec.objective, tuple(noise.tolist()))[:, : len(x)]
-    low, middle, high = (np.quantile(theirs, share, axis=0) for share in (0.25, 0.5, 0.75))
+def _history(objective: str, x: Floats, noise: Floats, shown: int) -> dict[str, Any]:
+    """How far above the lowest point the best so far was after each evaluation, and how random searches do.
+
+    Args:
+        objective: name of the hidden function.
+        x: every point of the whole search.
+        noise: of each evaluation.
+        shown: evaluations made so far.
+    """
+    lowest = float(_truth(objective).min())
+    ours = _regrets(OBJECTIVES[objective](x)[None, :], noise, lowest)[0]
+    theirs = _random_regrets(objective, tuple(noise.tolist()))
+    found = np.flatnonzero(ours <= NEAR)
     return {
-        "regrets": _short(ours),
-        "random": {"low": _short(low), "median": _short(middle), "high": _short(high)},
-        "random_regret": round(float(middle[-1]), DIGITS),
-        "beats_random": round(float(np.mean(theirs[:, -1] > ours[-1])), DIGITS),
+        "regrets": _short(ours[:shown]),
+        "found_at": int(found[0]) + 1 if found.size else None,
+        "random": {name: _short(values[:shown]) for name, values in theirs.bands.items()},
+        "random_regret": float(round(theirs.bands["median"][shown - 1], DIGITS)),
+        "beats_random": float(round(np.mean(theirs.every[:, shown - 1] > ours[shown - 1]), DIGITS)),
     }
 
 
+@dataclass(frozen=True, eq=False)
+class RandomSearches:
+    """Regrets of random searches.
+
+    Attributes:
+        every: shape (searches, evaluations).
+        bands: their quartiles at each evaluation.
+    """
+
+    every: Floats
+    bands: dict[str, Floats]
+
+
 @lru_cache(maxsize=64)
-def _random_regrets(objective: str, drawn: tuple[float, ...]) -> Floats:
-    """Regrets of random searches from the same three points with the same luck, shape (searches, evaluations)."""
+def _random_regrets(objective: str, drawn: tuple[float, ...]) -> RandomSearches:
+    """Searches at random from the same three points, each evaluation with the same noise as ours."""
     points = np.random.Generator(np.random.PCG64(0)).random((RANDOM, MOST))
     points[:, : len(FIRST)] = FIRST
-    return _regrets(OBJECTIVES[objective](points), np.array(drawn), float(_truth(objective).min()))
+    every = _regrets(OBJECTIVES[objective](points), np.array(drawn), float(_truth(objective).min()))
+    low, median, high = np.quantile(every, (0.25, 0.5, 0.75), axis=0)
+    return RandomSearches(every, {"low": low, "median": median, "high": high})
 
 
 def _regrets(values: Floats, noise: Floats, lowest: float) -> Floats:
