@@ -1,0 +1,145 @@
+"""Descent shown as code: the race in PyTorch, on the surface's own formula."""
+
+from __future__ import annotations
+
+from fallline.engine.schedules import SCHEDULES
+from fallline.engine.surfaces import SURFACES, Surface
+from fallline.peers.code_torch import WARMUP_COSINE, Call, Expression, needs, optimizer, schedule
+from fallline.runs.code.layout import block, call, docstring, keywords, script, source
+from fallline.runs.code.surface import surface_lines
+from fallline.runs.record import Record
+from fallline.runs.spec.base import Spec
+from fallline.runs.spec.descent import DescentSpec, RunnerSpec
+from fallline.runs.spec.names import build_named
+
+LOOP = '''\
+def descend(optimizer, scheduler):
+    """Returns the path down the surface; it ends 1,000 half-widths off the map."""
+    w = torch.tensor(START, requires_grad=True)
+    optimizer = optimizer([w])
+    scheduler = scheduler(optimizer)
+    path = [w.tolist()]
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        {surface}(*w).backward(){noise}
+        optimizer.step()
+        scheduler.step()
+        path.append(w.tolist())
+        if max(abs(w.detach() - MIDDLE) / HALF) > 1000:
+            break
+    return path'''
+
+STEPPED = ("    scheduler = scheduler(optimizer)\n", "        scheduler.step()\n")
+
+REPORT = """\
+for name, {runner} in RACE.items():
+    path = descend({stars}{runner})
+    loss = {surface}(*torch.tensor(path[-1])).item()
+    print(f"{{name}}: loss {{loss!r}} at {{path[-1]}} after {{len(path) - 1}} steps")"""
+
+
+def show_descent(spec: Spec, record: Record | None) -> str:
+    """Returns the race as a script; a Record says nothing that the Spec does not."""
+    del record
+    assert isinstance(spec, DescentSpec)  # noqa: S101 - the registry goes by kind
+    surface = SURFACES[spec.surface]
+    function, names = surface_lines(surface)
+    race = {key: _calls(spec, key, entry) for key, entry in spec.optimizers.items() if entry.on}
+    noise = spec.noise or surface.noise
+    scheduled = any(scheduler is not None for _, scheduler in race.values())
+    who = "one optimizer" if len(race) == 1 else f"{len(race)} optimizers from one start"
+    warm = any(scheduler and "warmup_cosine" in repr(scheduler[1]) for _, scheduler in race.values())
+    report = {"runner": "runner", "stars": "*"} if scheduled else {"runner": "optimizer", "stars": ""}
+    return script(
+        docstring(f"{spec.title or surface.title}: {who}, in PyTorch."),
+        [
+            *_imports(race, names, noise=noise > 0),
+            "",
+            "torch.set_default_dtype(torch.float64)",
+            "",
+            f"START, STEPS = {tuple(map(float, spec.start))!r}, {spec.steps}",
+            *_map(surface),
+            *_noise(noise, spec.seed),
+        ],
+        function,
+        WARMUP_COSINE.splitlines() if warm else [],
+        _loop(surface.name, noise=noise > 0, scheduled=scheduled),
+        [
+            "RACE = {",
+            *(line for key, pair in race.items() for line in _entry(key, *pair, scheduled=scheduled)),
+            "}",
+            *REPORT.format(surface=surface.name, **report).splitlines(),
+        ],
+    )
+
+
+def _calls(spec: DescentSpec, key: str, entry: RunnerSpec) -> tuple[Call, Call | None]:
+    """The optimizer and the schedule of one who races; over a single step a schedule is a number."""
+    own = entry.schedule or spec.schedule
+    rate, params = entry.rate, dict(own.params)
+    if spec.steps == 1:
+        factor = build_named(SCHEDULES, own.name, params, "schedule", "schedule.name").factor(0, 1)
+        return optimizer(entry.optimizer or key, rate * factor, dict(entry.params)), None
+    return optimizer(entry.optimizer or key, rate, dict(entry.params)), schedule(own.name, rate, params, spec.steps)
+
+
+def _imports(race: dict[str, tuple[Call, Call | None]], names: list[str], *, noise: bool) -> list[str]:
+    schedules = sorted({scheduler[0] for _, scheduler in race.values() if scheduler})
+    text = repr([scheduler for _, scheduler in race.values()])
+    standard = ["import hashlib"] if noise else []
+    names = sorted({*names, *needs(text)})
+    standard += ["from functools import partial"]
+    standard += [f"from math import {', '.join(names)}"] if names else []
+    third = ["import numpy as np"] if noise else []
+    third += ["import torch"]
+    if any(scheduler is None for _, scheduler in race.values()) and schedules:
+        schedules = sorted({*schedules, "LambdaLR"})
+    third += block("from torch.optim.lr_scheduler import ", schedules, "") if schedules else []
+    return [*standard, "", *third]
+
+
+def _map(surface: Surface) -> list[str]:
+    sides = surface.domain
+    middle, half = [0.5 * (low + high) for low, high in sides], [0.5 * (high - low) for low, high in sides]
+    return [f"MIDDLE, HALF = torch.tensor({middle!r}), torch.tensor({half!r})"]
+
+
+def _noise(noise: float, seed: int) -> list[str]:
+    """The very draws of the run: the generator that belongs to the seed and the name of the draw."""
+    if not noise:
+        return []
+    scale = "" if noise == 1.0 else f"{noise!r} * "
+    return [
+        "",
+        "# The gradient noise of the run: PCG64, seeded by SHA-256 of the seed and a name.",
+        f'name = hashlib.sha256(b"{seed}\\x1fstr:descent\\x1fstr:noise").digest()',
+        'seed = np.random.SeedSequence(np.frombuffer(name, "<u4").tolist())',
+        "rng = np.random.Generator(np.random.PCG64(seed))",
+        f"NOISE = torch.from_numpy({scale}rng.standard_normal((STEPS, 2)))",
+    ]
+
+
+def _loop(surface: str, *, noise: bool, scheduled: bool) -> list[str]:
+    text = LOOP.replace("{surface}", surface)
+    text = text.replace("{noise}", "\n        w.grad += NOISE[step]" if noise else "")
+    if noise:
+        text = text.replace("for _ in", "for step in")
+    if not scheduled:
+        text = text.replace("(optimizer, scheduler):", "(optimizer):")
+        for line in STEPPED:
+            text = text.replace(line, "")
+    return text.splitlines()
+
+
+def _entry(key: str, optimizer: Call, scheduler: Call | None, *, scheduled: bool) -> list[str]:
+    """One line, or some, of the race."""
+    if not scheduled:
+        return call("partial", _partial(optimizer), 1, f"{source(key)}: ", ",")
+    constant = ("LambdaLR", {"lr_lambda": Expression("lambda _: 1.0")})
+    pair = [call("partial", _partial(made), 2, after=",") for made in (optimizer, scheduler or constant)]
+    return [f"    {source(key)}: (", *pair[0], *pair[1], "    ),"]
+
+
+def _partial(made: Call) -> list[str]:
+    name, arguments = made
+    return [name, *keywords(arguments)]

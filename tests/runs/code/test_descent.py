@@ -1,0 +1,156 @@
+"""The race as a script in PyTorch walks the same path as ours."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fallline.core.rng import generator
+from fallline.engine.descent import Runner, Trace, race
+from fallline.engine.optim import OPTIMIZERS
+from fallline.engine.schedules import SCHEDULES
+from fallline.engine.surfaces import SURFACES
+from fallline.runs.answer import answer
+from fallline.runs.code import show_as_code
+from fallline.runs.spec import load_spec
+from fallline.runs.spec.descent import DescentSpec
+
+ALL: dict[str, dict[str, Any]] = {
+    "gd": {"rate": 0.01, "params": {"decay": 0.01}},
+    "momentum": {"rate": 0.004, "params": {"momentum": 0.8}},
+    "nesterov": {"rate": 0.004, "params": {"momentum": 0.8, "decay": 0.02}},
+    "flat": {"optimizer": "nesterov", "rate": 0.005, "params": {"momentum": 0.0}},
+    "adagrad": {"rate": 0.2, "params": {"start": 0.1, "epsilon": 1e-6}},
+    "rmsprop": {"rate": 0.02, "params": {"smoothing": 0.9}},
+    "adam": {"rate": 0.05, "params": {"beta1": 0.8, "beta2": 0.99}},
+    "adamw": {"rate": 0.05},
+}
+"""Every optimizer, with other settings than the defaults."""
+
+SETTINGS: dict[str, list[dict[str, float]]] = {
+    "constant": [{}],
+    "step": [{}, {"every": 7, "gamma": 0.5}],
+    "exponential": [{"gamma": 0.95}],
+    "cosine": [{}, {"floor": 0.1}],
+    "warmup_cosine": [{}, {"warmup": 1.0, "floor": 0.2}, {"warmup": 0.0}],
+    "one_cycle": [{}, {"rise": 1.0}, {"rise": 0.025}, {"rise": 0.0, "divide": 5.0, "final": 10.0}],
+}
+"""Every schedule, with the settings at which torch's own would divide by zero (0.025 of 40 steps is one step)."""
+
+DRIVER = """
+import contextlib, io, json, runpy, sys
+found = []
+for path in sys.argv[1:]:
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        names = runpy.run_path(path)
+    paths = {
+        name: names["descend"](*(runner if isinstance(runner, tuple) else [runner]))
+        for name, runner in names["RACE"].items()
+    }
+    found.append({"paths": paths, "said": said.getvalue()})
+print(json.dumps(found))
+"""
+
+
+def tree(surface: str, steps: int = 40, **more: Any) -> dict[str, Any]:
+    """A race of every optimizer from the surface's own start, at rates that it bears.
+
+    Above the limit of stability a rippled surface is chaotic: the last bit decides the path, and nobody's is the same.
+    """
+    base = SURFACES[surface].rate.default
+    sloped = {"gd": base, "momentum": base / 5, "nesterov": base / 5, "flat": base}
+    optimizers = {key: {**entry, "rate": sloped.get(key, entry["rate"])} for key, entry in ALL.items()}
+    start = list(SURFACES[surface].start)
+    return {"kind": "descent", "surface": surface, "start": start, "steps": steps, "optimizers": optimizers, **more}
+
+
+def scripts(trees: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
+    """Runs the scripts of Specs in one process, warnings being errors: path of each runner, and what is printed."""
+    paths = [folder / f"{number}.py" for number in range(len(trees))]
+    for path, each in zip(paths, trees, strict=True):
+        path.write_text(show_as_code(load_spec(each)))
+    command = [sys.executable, "-W", "error", "-c", DRIVER, *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+def traces(spec: DescentSpec) -> dict[str, Trace]:
+    """The same race by the engine."""
+    runners = {}
+    for key, entry in spec.optimizers.items():
+        own = entry.schedule or spec.schedule
+        kind, schedule = OPTIMIZERS[entry.optimizer or key], SCHEDULES[own.name]
+        runners[key] = Runner(kind(**entry.params), entry.rate, schedule(**own.params))
+    surface = SURFACES[spec.surface]
+    noise, rng = spec.noise or surface.noise, generator(spec.seed, "descent", "noise")
+    found = race(surface, list(runners.values()), spec.start, spec.steps, noise=noise, rng=rng)
+    return dict(zip(runners, found, strict=True))
+
+
+def differences(trees: list[dict[str, Any]], folder: Path) -> list[str]:
+    """Says where a script leaves the engine's path by more than 1e-9, measured by how far the path has gone."""
+    said = []
+    for each, ran in zip(trees, scripts(trees, folder), strict=True):
+        spec = load_spec(each)
+        assert isinstance(spec, DescentSpec)
+        for key, trace in traces(spec).items():
+            path = np.array(ran["paths"][key])
+            where = f"{spec.surface}, {key}, {spec.schedule}"
+            if path.shape != trace.points.shape:
+                said.append(f"{where}: {path.shape} instead of {trace.points.shape}")
+            elif not np.allclose(path, trace.points, rtol=1e-9, atol=1e-9):
+                said.append(f"{where}: by {np.abs(path - trace.points).max():.2g}")
+    return said
+
+
+def test_every_optimizer_walks_the_same_path_on_every_surface(tmp_path: Path) -> None:
+    """The surface's own formula and torch.optim give our path to 1e-9, the noise of the noisy ones included."""
+    assert not differences([tree(name) for name in SURFACES], tmp_path)
+
+
+def test_every_schedule_lowers_the_rate_as_ours_does(tmp_path: Path) -> None:
+    """Each schedule under each optimizer, down to a single step."""
+    assert set(SETTINGS) == set(SCHEDULES)
+    trees = [
+        tree("rosenbrock", steps, schedule={"name": name, "params": params})
+        for name, every in SETTINGS.items()
+        for params in every
+        for steps in (40, 1)
+    ]
+    assert not differences(trees, tmp_path)
+
+
+def test_a_runner_may_have_a_schedule_of_its_own(tmp_path: Path) -> None:
+    """One with a schedule, one without, and noise on every gradient."""
+    own = {"rate": 0.02, "schedule": {"name": "warmup_cosine", "params": {"warmup": 0.3}}}
+    optimizers = {"slow": {**own, "optimizer": "gd"}, "gd": {"rate": 0.02}, "off": {"optimizer": "adam", "on": False}}
+    each = tree("ravine", noise=0.5, seed=11, optimizers=optimizers)
+    ran = scripts([each], tmp_path)[0]
+    optimizers.pop("off")
+    assert list(ran["paths"]) == sorted(optimizers)
+    assert not differences([each], tmp_path)
+
+
+def test_a_run_that_leaves_the_map_ends_where_ours_does(tmp_path: Path) -> None:
+    """Divergence is cut at the same step."""
+    each = tree("ravine", optimizers={"gd": {"rate": 0.5}, "momentum": {"rate": 1.0}})
+    assert not differences([each], tmp_path)
+
+
+def test_it_prints_what_the_record_says(tmp_path: Path) -> None:
+    """Loss to 1e-9 and steps, as the lab shows them."""
+    each = tree("beale")
+    said = scripts([each], tmp_path)[0]["said"].splitlines()
+    runs = answer(load_spec(each)).part("descent")["runs"]
+    assert [line.split(":")[0] for line in said] == list(runs)
+    for line, run in zip(said, runs.values(), strict=True):
+        assert float(line.split("loss ")[1].split(" at")[0]) == pytest.approx(run["loss"], rel=1e-9)
+        assert line.endswith(f"after {run['steps']} steps")
