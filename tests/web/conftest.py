@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from fallline.core.person import LOCAL
 from fallline.course.content import load_course
@@ -155,7 +155,12 @@ def watch(visit: Visit, url: str) -> None:
     """Notes everything that a page should not do."""
     page = visit.page
     loud = ("error", "warning")
-    page.on("console", lambda message: visit.faults.append(message.text) if message.type in loud else None)
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in loud:
+            visit.faults.append(f"{message.text} {message.location['url']}")
+
+    page.on("console", heard)
     page.on("pageerror", lambda error: visit.faults.append(str(error)))
     page.on("request", lambda sent: None if sent.url.startswith((url, "data:")) else visit.faults.append(sent.url))
     page.on("requestfailed", lambda sent: visit.faults.append(f"{sent.url} {sent.failure}"))

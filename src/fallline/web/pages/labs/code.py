@@ -1,4 +1,4 @@
-"""Code: the Spec behind a picture, and the Python that gives the same numbers outside the site."""
+"""Code: the Spec behind a picture, and the scripts that give the same numbers outside the site."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Mapping
 
 from fallline.course.knob import Value
 from fallline.course.lab import Lab
+from fallline.runs.code import SHOWN, show_as_code
 from fallline.runs.spec import load_spec, to_toml
+
+TOOLS = {"descent": "PyTorch"}
+"""Kind of Spec → the tool that its script is written in."""
 
 SCRIPT = """from fallline.runs.answer import answer
 from fallline.runs.spec import parse_spec
@@ -23,11 +27,10 @@ print(record.result["{kind}"])
 
 
 def code_of(lab: Lab, values: Mapping[str, Value]) -> list[dict[str, str]]:
-    """Returns the panels: title, language and text of each."""
+    """Returns the panels, each a title and a text: the field's own tool where there is one, Fall Line, the Spec."""
     spec = load_spec(lab.spec_for(values))
     toml = to_toml(spec)
-    script = SCRIPT.format(toml=toml.strip(), kind=spec.kind)
-    return [
-        {"title": "Python", "text": script},
-        {"title": "Spec", "text": toml},
-    ]
+    panels = [("Fall Line", SCRIPT.format(toml=toml.strip(), kind=spec.kind)), ("Spec", toml)]
+    if spec.kind in SHOWN:
+        panels.insert(0, (TOOLS.get(spec.kind, "Python"), show_as_code(spec)))
+    return [{"title": title, "text": text} for title, text in panels]
