@@ -34,7 +34,7 @@ def test_a_label_alone_stands_where_it_wants(wanted: list[float]) -> None:
 def test_placed_labels_never_overlap(points: list[tuple[float, float]]) -> None:
     """Whatever is asked for, no two placed labels share room, and all lie within bounds."""
     bounds = (0.0, 0.0, 400.0, 300.0)
-    placed = place([Wish(("Momentum",), "gd", x, y, 13.0) for x, y in points], [], [], bounds)
+    placed = place([Wish(("Momentum",), "gd", x, y, 13.0) for x, y in points], [], [], [], bounds)
     boxes = [label.box for label in placed]
     assert all(within(box, bounds) for box in boxes)
     assert not any(overlap(a, b) for index, a in enumerate(boxes) for b in boxes[:index])

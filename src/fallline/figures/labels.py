@@ -27,6 +27,7 @@ AROUND: tuple[tuple[float, float, Align], ...] = (
 )
 RINGS = (10.0, 20.0, 34.0, 50.0, 70.0, 92.0)
 LEADER = 30.0
+NEAR = 40.0
 
 
 @dataclass(frozen=True)
@@ -80,17 +81,20 @@ def box_of(wish: Wish, x: float, y: float, align: Align) -> Box:
     return left, y - half, left + wide, y + half
 
 
-def place(wishes: Sequence[Wish], taken: Sequence[Box], avoid: Sequence[Box], bounds: Box) -> list[Placed]:
-    """Places labels, each clear of those before it.
+def place(
+    wishes: Sequence[Wish], taken: Sequence[Box], dots: Sequence[Box], lines: Sequence[Box], bounds: Box
+) -> list[Placed]:
+    """Places labels, each clear of those before it; rather across a line nearby than far away.
 
     Args:
         wishes: in order of importance.
         taken: where nothing may be written.
-        avoid: where writing is allowed only when no other place is left (dots, line ends).
+        dots: points and line ends, covered only when no other place is left.
+        lines: beads along lines, covered when no place near by is clear of them.
         bounds: where labels must stay.
 
     >>> wish = Wish(("Adam",), "adam", 50.0, 50.0, 13.0)
-    >>> first, second = place([wish, wish], [], [], (0.0, 0.0, 200.0, 100.0))
+    >>> first, second = place([wish, wish], [], [], [], (0.0, 0.0, 200.0, 100.0))
     >>> overlap(first.box, second.box)
     False
     """
@@ -98,7 +102,13 @@ def place(wishes: Sequence[Wish], taken: Sequence[Box], avoid: Sequence[Box], bo
     result = []
     for wish in wishes:
         options = [(x, y, align, 0.0) for x, y, align in wish.places] or around(wish)
-        found = first_free(wish, options, [*full, *avoid], bounds) or first_free(wish, options, full, bounds)
+        near = [option for option in options if option[3] < NEAR]
+        found = (
+            first_free(wish, near, [*full, *dots, *lines], bounds)
+            or first_free(wish, near, [*full, *dots], bounds)
+            or first_free(wish, options, [*full, *dots], bounds)
+            or first_free(wish, options, full, bounds)
+        )
         if found is not None:
             result.append(found)
             full.append(found.box)

@@ -17,7 +17,7 @@ from fallline.figures.sheet import Paint, Sheet
 from fallline.figures.svg_axes import draw_axes, draw_grid
 from fallline.figures.svg_field import Contour, contours, draw_field, draw_scale
 from fallline.figures.svg_labels import draw_labels
-from fallline.figures.svg_marks import draw
+from fallline.figures.svg_marks import draw, draw_head
 
 Theme = Literal["light", "dark", "page"]
 FONT = "Inter, system-ui, 'Segoe UI', sans-serif"
@@ -105,7 +105,8 @@ def compose(sheet: Sheet) -> Drawing:
     field, scales, lines = draw_fields(sheet)
     inside: Attributes = {"clip-path": f"url(#{sheet.name}-plot)"}
     still = [part for mark in sheet.figure.marks if not is_trail(mark) for part in draw(mark, sheet)]
-    trails = [part for mark in sheet.figure.marks if is_trail(mark) for part in draw(mark, sheet)]
+    moving = [mark for mark in sheet.figure.marks if isinstance(mark, Line) and mark.trail]
+    trails = [part for rule in (draw, draw_head) for line in moving for part in rule(line, sheet)]
     back = (*draw_grid(sheet), Element("g", {"class": "marks"} | inside, "", tuple(still)))
     front = (*draw_axes(sheet), *scales, *draw_labels(sheet, lines))
     return Drawing(sheet.layout.width, sheet.layout.height, tuple(field), back, tuple(trails), front)

@@ -21,7 +21,7 @@ from fallline.figures.scale import Scale
 from fallline.figures.sheet import Sheet
 from fallline.figures.ticks import labels, number, ticks
 
-SHADE = 0.55
+SHADE = 0.45
 DARK = "#1C2430"
 
 

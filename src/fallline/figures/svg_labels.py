@@ -27,8 +27,9 @@ def draw_labels(sheet: Sheet, contours: list[Contour]) -> list[Element]:
     beside, in_column = column_labels(sheet)
     placed = [*beside]
     wishes = [*texts(sheet), *rules(sheet), *line_ends(sheet, in_column), *sets(sheet), *values(sheet), *nodes(sheet)]
-    placed += place(wishes, [label.box for label in beside], dots(sheet), bounds(sheet))
-    placed += place(heights_written(contours), [label.box for label in placed], dots(sheet), sheet.room(-4.0))
+    points, lines = dots(sheet), beaded(sheet)
+    placed += place(wishes, [label.box for label in beside], points, lines, bounds(sheet))
+    placed += place(heights_written(contours), [label.box for label in placed], points, lines, sheet.room(-4.0))
     return [part for label in placed for part in draw_label(label, sheet)]
 
 
@@ -193,20 +194,26 @@ def nodes(sheet: Sheet) -> list[Wish]:
 
 
 def dots(sheet: Sheet) -> list[Box]:
-    """What labels had better not cover: points, heads of trails, nodes, ends of bars."""
+    """What labels had better not cover: points, heads of trails, nodes."""
     places: list[tuple[Point, float]] = []
     for mark in sheet.figure.marks:
         if isinstance(mark, Points) and len(mark.x) <= 400:
             found = [sheet.point(x, y) for x, y in zip(mark.x, mark.y, strict=False)]
             places += [(point, mark.size + 1.0) for point in found if point is not None]
-        elif isinstance(mark, Line):
+        elif isinstance(mark, Line) and mark.trail:
             path = [point for point in sheet.path(mark) if point is not None]
-            places += [(point, 3.0) for point in beads(path)]
-            places += [(path[-1], 7.0)] if path and mark.trail else []
+            places += [(path[-1], 7.0)] if path else []
         elif isinstance(mark, Graph):
             found = [sheet.point(x, y) for x, y in zip(mark.x, mark.y, strict=False)]
             places += [(point, 8.0) for point in found if point is not None]
     return [(x - reach, y - reach, x + reach, y + reach) for (x, y), reach in places]
+
+
+def beaded(sheet: Sheet) -> list[Box]:
+    """Small boxes along every line."""
+    lines = [sheet.path(mark) for mark in sheet.figure.marks if isinstance(mark, Line)]
+    points = [point for path in lines for point in beads([place for place in path if place is not None])]
+    return [(x - 3.0, y - 3.0, x + 3.0, y + 3.0) for x, y in points]
 
 
 def beads(path: list[Point]) -> list[Point]:

@@ -18,7 +18,7 @@ FOOTPRINTS = 80
 
 
 def draw_line(line: Line, sheet: Sheet) -> list[Element]:
-    """A line: casing on a map, stroke, footprints, and a dot at the head of a trail."""
+    """A line: casing on a map, stroke, footprints; the head of a trail is drawn above all trails, see `draw_head`."""
     points = sheet.path(line)
     pieces = clip(points, sheet.room(20.0))
     elements = [filled(piece, line, sheet) for piece in pieces if line.fill and len(piece) > 1]
@@ -34,9 +34,6 @@ def draw_line(line: Line, sheet: Sheet) -> list[Element]:
     if lone:
         dots = "".join(marker("circle", x, y, 2.0) for x, y in lone)
         elements.append(Element("path", {"class": "steps", "d": dots, "fill": sheet.paint(line.role)}))
-    head = next((point for point in reversed(points) if point is not None), None)
-    if line.trail and head is not None and inside(head, sheet.room(0.0)):
-        elements.append(dot(head, line.role, sheet))
     return elements
 
 
@@ -47,10 +44,13 @@ def filled(piece: list[Point], line: Line, sheet: Sheet) -> Element:
     return Element("path", {"class": "fill", "d": d, "fill": sheet.paint(line.role), "fill-opacity": 0.12})
 
 
-def dot(point: Point, role: str, sheet: Sheet) -> Element:
-    """The head of a trail."""
-    attributes: Attributes = {"class": "head", "cx": point[0], "cy": point[1], "r": HEAD, "fill": sheet.paint(role)}
-    return Element("circle", attributes | {"stroke": sheet.paint("paper"), "stroke-width": 2})
+def draw_head(line: Line, sheet: Sheet) -> list[Element]:
+    """The dot at the head of a trail, while it is on the sheet."""
+    head = next((point for point in reversed(sheet.path(line)) if point is not None), None)
+    if head is None or not inside(head, sheet.room(0.0)):
+        return []
+    attributes: Attributes = {"class": "head", "cx": head[0], "cy": head[1], "r": HEAD, "fill": sheet.paint(line.role)}
+    return [Element("circle", attributes | {"stroke": sheet.paint("paper"), "stroke-width": 2})]
 
 
 def draw_band(band: Band, sheet: Sheet) -> list[Element]:

@@ -34,10 +34,15 @@ def ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:
         half, rest = power_of_ten(-(shift // 2)), power_of_ten(shift // 2 - shift)
         near = ticks(low * half * rest, high * half * rest, count)
         return tuple(place for tick in near if low <= (place := tidy(tick / half / rest)) <= high)
-    start, step, number = best(low, high, max(2, count))
-    places = (tidy((start + index) * step) for index in range(number))
     slack = (high - low) * 1e-9
-    return tuple(place + 0.0 for place in places if low - slack <= place <= high + slack)
+    inside: tuple[float, ...] = ()
+    for wanted in range(max(2, count), max(2, count) + 8):  # the best ladder may reach beyond both ends: ask for more
+        start, step, number = best(low, high, wanted)
+        places = (tidy((start + index) * step) for index in range(number))
+        inside = tuple(place + 0.0 for place in places if low - slack <= place <= high + slack)
+        if len(inside) >= 2:
+            break
+    return inside
 
 
 def best(low: float, high: float, count: int) -> tuple[int, float, int]:

@@ -4,7 +4,7 @@ import { drawAxes, drawGrid } from "./axes.js";
 import { element, write } from "./element.js";
 import { drawable, reach } from "./extent.js";
 import { contours, drawContours, drawScale, frameOf, heightsOf } from "./field.js";
-import { drawMark } from "./marks.js";
+import { drawHead, drawMark } from "./marks.js";
 import { shading } from "./pixels.js";
 import { sheetOf } from "./sheet.js";
 import { drawLabels } from "./words.js";
@@ -19,8 +19,11 @@ export function drawBack(sheet) {
   return [...drawGrid(sheet), element("g", { class: "marks", "clip-path": `url(#${sheet.name}-plot)` }, "", still)];
 }
 
-/** The trails as far as they are revealed. */
-export const drawTrails = (sheet) => sheet.figure.marks.filter(isTrail).flatMap((mark) => drawMark(mark, sheet));
+/** The trails as far as they are revealed, their heads on top. */
+export function drawTrails(sheet) {
+  const trails = sheet.figure.marks.filter(isTrail);
+  return [drawMark, drawHead].flatMap((rule) => trails.flatMap((trail) => rule(trail, sheet)));
+}
 
 /** The axes and the colour scales. */
 export function drawFrame(sheet) {

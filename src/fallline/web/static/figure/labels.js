@@ -19,6 +19,7 @@ export const AROUND = [
 ];
 const RINGS = [10, 20, 34, 50, 70, 92];
 const LEADER = 30;
+const NEAR = 40;
 
 /** @returns {Wish} */
 export const wish = (lines, role, x, y, size, places = []) => ({ lines, role, x, y, size, places });
@@ -40,19 +41,25 @@ export function boxOf(wanted, x, y, align) {
 }
 
 /**
- * Places labels, each clear of those before it; one that finds no free place is left out.
+ * Places labels, each clear of those before it, rather across a line nearby than far away; one without a place is left out.
  * @param {Wish[]} wishes in order of importance
  * @param {number[][]} taken where nothing may be written
- * @param {number[][]} avoid where writing is allowed only when no other place is left
+ * @param {number[][]} dots points and line ends, covered only when no other place is left
+ * @param {number[][]} lines beads along lines, covered when no place near by is clear of them
  * @param {number[]} bounds where labels must stay
  * @returns {Placed[]}
  */
-export function place(wishes, taken, avoid, bounds) {
+export function place(wishes, taken, dots, lines, bounds) {
   const full = [...taken];
   const result = [];
   for (const wanted of wishes) {
     const options = wanted.places.length > 0 ? wanted.places.map((at) => [...at, 0]) : around(wanted);
-    const found = firstFree(wanted, options, [...full, ...avoid], bounds) ?? firstFree(wanted, options, full, bounds);
+    const near = options.filter((option) => option[3] < NEAR);
+    const found =
+      firstFree(wanted, near, [...full, ...dots, ...lines], bounds) ??
+      firstFree(wanted, near, [...full, ...dots], bounds) ??
+      firstFree(wanted, options, [...full, ...dots], bounds) ??
+      firstFree(wanted, options, full, bounds);
     if (found !== null) {
       result.push(found);
       full.push(found.box);

@@ -11,7 +11,7 @@ const HEAD = 5;
 /** A trail on a map shows each of its steps as a dot while they are no more than this. */
 const FOOTPRINTS = 80;
 
-/** A line: casing on a map, stroke, footprints, and a dot at the head of a trail. */
+/** A line: casing on a map, stroke, footprints; heads are drawn above all trails, see `drawHead`. */
 function drawLine(line, sheet) {
   const points = sheet.path(line);
   const pieces = clip(points, sheet.room(20));
@@ -33,8 +33,6 @@ function drawLine(line, sheet) {
     const dots = lone.map(([x, y]) => marker("circle", x, y, 2)).join("");
     elements.push(element("path", { class: "steps", d: dots, fill: sheet.paint(line.role) }));
   }
-  const head = points.findLast((point) => point !== null) ?? null;
-  if (line.trail && head !== null && inside(head, sheet.room(0))) elements.push(dot(head, line.role, sheet));
   return elements;
 }
 
@@ -45,10 +43,12 @@ function filled(piece, line, sheet) {
   return element("path", { class: "fill", d, fill: sheet.paint(line.role), "fill-opacity": 0.12 });
 }
 
-/** The head of a trail. */
-export function dot(point, role, sheet) {
-  const attributes = { class: "head", cx: point[0], cy: point[1], r: HEAD, fill: sheet.paint(role) };
-  return element("circle", { ...attributes, stroke: sheet.paint("paper"), "stroke-width": 2 });
+/** The dot at the head of a trail, while it is on the sheet. */
+export function drawHead(line, sheet) {
+  const head = sheet.path(line).findLast((point) => point !== null) ?? null;
+  if (head === null || !inside(head, sheet.room(0))) return [];
+  const attributes = { class: "head", cx: head[0], cy: head[1], r: HEAD, fill: sheet.paint(line.role) };
+  return [element("circle", { ...attributes, stroke: sheet.paint("paper"), "stroke-width": 2 })];
 }
 
 /** A band, with hairlines along its edges so that it survives printing. */

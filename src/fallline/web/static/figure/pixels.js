@@ -3,7 +3,7 @@
 import { PALETTES, channels, colourAt } from "./palettes.js";
 import { shadow, tint } from "./relief.js";
 
-const SHADE = 0.55;
+const SHADE = 0.45;
 
 /**
  * Paints a field on a canvas of its own, one pixel per point, top row first; clear where undefined.

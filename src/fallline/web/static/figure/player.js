@@ -1,5 +1,7 @@
 // The player: reveals trails step by step; play, pause, step, scrub, speed, as a good audio player does.
 
+dressed();
+
 const WHOLE = 6; // seconds that a trail takes at speed 1
 const SPEEDS = [0.5, 1, 2, 4];
 
@@ -135,6 +137,13 @@ export class Player {
 const PLAY = "M4 2.5l9 5.5-9 5.5z";
 const PAUSE = "M4 3h3v10H4zM9 3h3v10H9z";
 const SPACE = "http://www.w3.org/2000/svg";
+
+/** Links the player's own styles, once. */
+function dressed() {
+  const href = new URL("player.css", import.meta.url).href;
+  if ([...document.styleSheets].some((sheet) => sheet.href === href)) return;
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+}
 
 /** A button with a drawn sign. */
 function control(label, sign) {

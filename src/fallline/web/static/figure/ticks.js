@@ -25,11 +25,14 @@ export function ticks(low, high, count = 5) {
       .map((tick) => tidy(tick / half / rest))
       .filter((place) => low <= place && place <= high);
   }
-  const [start, step, number] = best(low, high, Math.max(2, count));
   const slack = (high - low) * 1e-9;
-  const places = [];
-  for (let index = 0; index < number; index += 1) places.push(tidy((start + index) * step) + 0);
-  return places.filter((place) => low - slack <= place && place <= high + slack);
+  let inside = [];
+  for (let wanted = Math.max(2, count); wanted < Math.max(2, count) + 8 && inside.length < 2; wanted += 1) {
+    const [start, step, number] = best(low, high, wanted); // it may reach beyond both ends: then ask for more
+    const places = Array.from({ length: number }, (_, index) => tidy((start + index) * step) + 0);
+    inside = places.filter((place) => low - slack <= place && place <= high + slack);
+  }
+  return inside;
 }
 
 /** Searches the candidates: first tick in steps, step, number of ticks. */

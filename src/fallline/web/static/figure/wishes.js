@@ -150,21 +150,26 @@ function nodes(sheet) {
   });
 }
 
-/** What labels had better not cover: points, lines, heads of trails, nodes. */
-export function obstacles(sheet) {
+/** What labels had better not cover: points, heads of trails, nodes. */
+export function dots(sheet) {
   const places = [];
   for (const mark of sheet.figure.marks) {
     if (mark.kind === "points" && mark.x.length <= 400) {
       places.push(...sheet.points(mark.x, mark.y).map((point) => [point, mark.size + 1]));
-    } else if (mark.kind === "line") {
-      const path = sheet.path(mark).filter((point) => point !== null);
-      places.push(...beads(path).map((point) => [point, 3]));
-      if (path.length > 0 && mark.trail) places.push([path[path.length - 1], 7]);
+    } else if (mark.kind === "line" && mark.trail) {
+      places.push([sheet.path(mark).findLast((point) => point !== null) ?? null, 7]);
     } else if (mark.kind === "graph") places.push(...sheet.points(mark.x, mark.y).map((point) => [point, 8]));
   }
   return places
     .filter(([point]) => point !== null)
     .map(([[x, y], reach]) => [x - reach, y - reach, x + reach, y + reach]);
+}
+
+/** Small boxes along every line. */
+export function beaded(sheet) {
+  return marksOf(sheet, "line")
+    .flatMap((mark) => beads(sheet.path(mark).filter((point) => point !== null)))
+    .map(([x, y]) => [x - 3, y - 3, x + 3, y + 3]);
 }
 
 /** Points along a line, a label's height apart, at most about 200. */

@@ -5,7 +5,7 @@ import { boxOf, place, stack, wish } from "./labels.js";
 import { bare, gutterMarks } from "./layout.js";
 import { LABEL, LEADING, TICK, wrap } from "./lettering.js";
 import { p } from "./markers.js";
-import { endOf, obstacles, wishesOf } from "./wishes.js";
+import { beaded, dots, endOf, wishesOf } from "./wishes.js";
 import { number } from "./ticks.js";
 
 const HEIGHTS_WRITTEN = 4;
@@ -13,11 +13,11 @@ const HEIGHTS_WRITTEN = 4;
 /** Places and draws every label of a figure. */
 export function drawLabels(sheet, contours) {
   const [beside, inColumn] = columnLabels(sheet);
-  const avoid = obstacles(sheet);
+  const [points, lines] = [dots(sheet), beaded(sheet)];
   const boxes = (labels) => labels.map((label) => label.box);
-  const inner = place(wishesOf(sheet, inColumn), boxes(beside), avoid, bounds(sheet));
+  const inner = place(wishesOf(sheet, inColumn), boxes(beside), points, lines, bounds(sheet));
   const placed = [...beside, ...inner];
-  placed.push(...place(heightsWritten(contours), boxes(placed), avoid, sheet.room(-4)));
+  placed.push(...place(heightsWritten(contours), boxes(placed), points, lines, sheet.room(-4)));
   return placed.flatMap((label) => drawLabel(label, sheet));
 }
 
