@@ -58,7 +58,7 @@ class Security:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)  # a report that travels alone carries a policy of its own
                 headers.setdefault("cache-control", "no-cache")
             await send(message)
 
