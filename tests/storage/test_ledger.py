@@ -1,7 +1,8 @@
-"""The ledger: what was committed is there, what is another's is not, and two hundred writers at once all get through."""
+"""The ledger: what was committed is there, what is another's is not, and two hundred writers all get through."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,7 +26,7 @@ TEACHER = Person("teacher", "Teacher", Role.INSTRUCTOR)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path):
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A real database of each kind."""
     url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     opened = open_database(url, tmp_path)

@@ -17,29 +17,7 @@ def train_figures(part: dict[str, Any]) -> tuple[Figure, ...]:
 
 def _folds(part: dict[str, Any]) -> Figure:
     families = part["families"]
-    marks = [
-        Points(
-            tuple(family["fold_losses"]),
-            tuple(
-                index + (fold - len(family["fold_losses"]) / 2 + 0.5) * 0.08
-                for fold in range(len(family["fold_losses"]))
-            ),
-            family["family"],
-            names=tuple(f"{name}, fold {fold + 1}: {number(loss)}" for fold, loss in enumerate(family["fold_losses"])),
-        )
-        for index, (name, family) in enumerate(families.items())
-    ]
-    means = [
-        Points(
-            (family["log_loss"],),
-            (float(index),),
-            family["family"],
-            size=8,
-            hollow=True,
-            names=(f"{name}: mean {number(family['log_loss'], 4)}",),
-        )
-        for index, (name, family) in enumerate(families.items())
-    ]
+    marks = [mark for index, (name, family) in enumerate(families.items()) for mark in _family(index, name, family)]
     told = "; ".join(f"{name} {number(family['log_loss'], 4)}" for name, family in families.items())
     rows = tuple(
         (name, fold + 1, loss) for name, family in families.items() for fold, loss in enumerate(family["fold_losses"])
@@ -50,11 +28,23 @@ def _folds(part: dict[str, Any]) -> Figure:
         title="Log loss by fold, each family once",
         x=Axis("log loss on the fold left out"),
         y=Axis("", scale="category", categories=tuple(families)),
-        marks=(prior, *marks, *means),
+        marks=(prior, *marks),
         alt=f"Mean log loss over {part['folds']} folds: {told}; "
         f"the base rate alone gives {number(part['prior_log_loss'], 4)}.",
         table=DataTable(("family", "fold", "log loss"), rows),
         aspect=2.4,
+    )
+
+
+def _family(index: int, name: str, family: dict[str, Any]) -> tuple[Points, Points]:
+    """One family's folds, side by side about its line, and their mean as a ring."""
+    losses = family["fold_losses"]
+    beside = tuple(index + (fold - len(losses) / 2 + 0.5) * 0.08 for fold in range(len(losses)))
+    words = tuple(f"{name}, fold {fold + 1}: {number(loss)}" for fold, loss in enumerate(losses))
+    mean = (f"{name}: mean {number(family['log_loss'], 4)}",)
+    return (
+        Points(tuple(losses), beside, family["family"], names=words),
+        Points((family["log_loss"],), (float(index),), family["family"], size=8, hollow=True, names=mean),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 DESCENT = 'kind = "descent"\n'
-CHURN = 'kind = "capstone"\n[data]\nsource = "named"\nname = "telco-churn"\n'
+CHURN = 'kind = "capstone"\n[data]\nsource = "named"\nname = "telco_churn"\n'
 
 
 def _deep(levels: int) -> str:
@@ -32,8 +32,8 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "JSON of depth 40": (_deep(40), "nesting"),
     "TOML arrays of depth 10,000": (DESCENT + "x = " + "[" * 10_000 + "]" * 10_000 + "\n", "TOML"),
     "twenty thousand values": (DESCENT + "x = [" + "1," * 20_000 + "]\n", "small enough"),
-    "path as data name": (CHURN.replace("telco-churn", "../../etc/passwd"), "data.name"),
-    "absolute path as data name": (CHURN.replace("telco-churn", "/etc/passwd"), "data.name"),
+    "path as data name": (CHURN.replace("telco_churn", "../../etc/passwd"), "data.name"),
+    "absolute path as data name": (CHURN.replace("telco_churn", "/etc/passwd"), "data.name"),
     "path as surface": (DESCENT + 'surface = "../bowl"\n', "surface"),
     "NUL in a name": ('{"kind": "descent", "surface": "bowl\\u0000"}', "surface"),
     "unknown surface": (DESCENT + 'surface = "rosenbrok"\n', "rosenbrock"),

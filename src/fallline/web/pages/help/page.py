@@ -18,7 +18,7 @@ def page(request: Request, services: At) -> HTMLResponse:
     """The help page."""
     course = services.course
     each = {
-        component.kind: half_up(component.weight / component.count, 2).normalize()
+        component.kind: f"{half_up(component.weight / component.count, 2):f}".rstrip("0").rstrip(".")
         for component in course.scheme.components
     }
     late = [(step.days, half_up(step.credit * 100)) for step in course.policies.late]
