@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import resource
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +15,8 @@ from uuid import uuid4
 
 from fallline.core.errors import FallLineError
 from fallline.core.event import Event
-from fallline.runs.jobs import Job, JobQueue
+from fallline.core.person import Person
+from fallline.runs.jobs import TRIES, Job, JobQueue
 from fallline.runs.ledger import Ledger
 from fallline.runs.record import Record
 from fallline.runs.worker import Failure, RunTask, perform
@@ -23,8 +25,12 @@ log = logging.getLogger("fallline")
 
 LEASE_SECONDS = 30.0
 POLL_SECONDS = 0.25
-GRACE_SECONDS = 1.5
+RENEW_SECONDS = 5.0
+GRACE_SECONDS = 1.0
 """A cancelled child that has not stopped by itself by then is ended: a person waits for at most two seconds."""
+
+
+DIED = f"Its process died {TRIES} times. The job itself may be the cause: look at memory and at its Spec."
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,10 @@ class Supervisor:
         except FallLineError as error:
             self._queue.finish(job.id, self._name, state="failed", sentence=str(error))
             return True
-        self._supervise(job, task)
+        if task is None:  # an earlier worker kept the Record and died before it could say so
+            self._queue.finish(job.id, self._name, state="done")
+        else:
+            self._supervise(job, task)
         return True
 
     def _supervise(self, job: Job, task: RunTask) -> None:
@@ -91,17 +100,21 @@ class Supervisor:
         child.start()
         theirs.close()
         watch = _Watch(self._limits, time.monotonic(), child.pid or 0)
-        message = self._listen(job, ours, task.listener(), watch, stop.set)
-        if message is None:
-            child.kill()
-        child.join(timeout=10)
+        message = None
+        try:
+            message = self._listen(job, ours, task.listener(), watch, stop.set)
+        finally:
+            if message is None:
+                child.kill()
+            child.join(timeout=10)
+            ours.close()
         self._conclude(job, task, message, watch)
 
     def _listen(
         self, job: Job, pipe: Connection, listener: Callable[[Event], None], watch: _Watch, stop: Callable[[], None]
     ) -> Record | Failure | None:
         """Takes events until the child ends, dies, is stopped, or breaks a limit; None means that it gave no end."""
-        renewed = time.monotonic()
+        looked = 0.0
         while True:
             try:
                 if pipe.poll(POLL_SECONDS):
@@ -112,28 +125,45 @@ class Supervisor:
             except (EOFError, OSError):
                 return None
             now = time.monotonic()
-            if now - renewed > 1.0:
-                renewed = now
-                if not self._queue.renew(job.id, self._name, time.time() + LEASE_SECONDS):
-                    watch.cancel(now)
-            watch.look(now)
-            if watch.asked and not watch.told:
-                watch.told = True
+            if now - looked < POLL_SECONDS:
+                continue
+            looked = now
+            self._look(job, watch, now)
+            if watch.asked:
                 stop()
-            if self._stopping.is_set() or watch.broken or (watch.asked and now - watch.asked > GRACE_SECONDS):
+            if self._stopping.is_set() or watch.ends(now):
                 return None
+
+    def _look(self, job: Job, watch: _Watch, now: float) -> None:
+        """Asks whether the job is still wanted and still ours, extends the lease, and checks the limits."""
+        stored = self._queue.job(job.id, Person(job.owner, ""))
+        if stored is None or stored.worker != self._name:
+            watch.lost = True
+        elif stored.cancel:
+            watch.asked = watch.asked or now
+        elif now - watch.renewed > RENEW_SECONDS:
+            watch.renewed = now
+            self._queue.renew(job.id, self._name, time.time() + LEASE_SECONDS)
+        watch.look(now)
 
     def _conclude(self, job: Job, task: RunTask, message: Record | Failure | None, watch: _Watch) -> None:
         now = time.time()
+        if watch.lost:
+            return  # the machine slept, and another worker has the job: what is said here counts for nothing
         if message is not None:
             state, sentence = task.end(message, now)
             self._queue.finish(job.id, self._name, state=state, sentence=sentence)
         elif watch.asked:
             task.lost(now, "Cancelled.", cancelled=True)
             self._queue.finish(job.id, self._name, state="cancelled", sentence="Cancelled.")
-        elif watch.broken:
-            task.end(Failure(watch.broken), now)
-            self._queue.finish(job.id, self._name, state="failed", sentence=watch.broken)
+        elif watch.broken or (job.tries >= TRIES and not self._stopping.is_set()):
+            sentence = watch.broken or DIED
+            task.end(Failure(sentence), now)
+            self._queue.finish(job.id, self._name, state="failed", sentence=sentence)
+        elif self._stopping.is_set():
+            task.lost(now, "Fall Line was closed; it goes on from the last checkpoint.", cancelled=False)
+            self._queue.finish(job.id, self._name, state="queued")
+            self._ledger.requeue(task.row.id, job.created)  # closing is nobody's fault: the tries begin anew
         else:
             task.lost(now, "Its process is gone; it goes on from the last checkpoint.", cancelled=False)
             self._queue.renew(job.id, self._name, 0.0)  # an ended lease: the next worker takes it at once
@@ -146,13 +176,14 @@ class _Watch:
     limits: Limits
     began: float
     pid: int
+    renewed: float = 0.0
     asked: float = 0.0
-    told: bool = False
+    lost: bool = False
     broken: str = ""
 
-    def cancel(self, now: float) -> None:
-        """Notes that someone asked the job to stop."""
-        self.asked = self.asked or now
+    def ends(self, now: float) -> bool:
+        """Whether the child has to go now."""
+        return self.lost or bool(self.broken) or (self.asked > 0 and now - self.asked > GRACE_SECONDS)
 
     def look(self, now: float) -> None:
         """Checks the limits."""
@@ -170,10 +201,11 @@ def resident_megabytes(pid: int) -> float:
     while todo:
         current = todo.pop()
         try:
-            fields = Path(f"/proc/{current}/statm").read_text().split()
-            children = Path(f"/proc/{current}/task/{current}/children").read_text().split()
+            pages = int(Path(f"/proc/{current}/statm").read_text().split()[1])
+            threads = list(Path(f"/proc/{current}/task").iterdir())
+            children = [child for thread in threads for child in (thread / "children").read_text().split()]
         except OSError:
             continue
-        total += int(fields[1]) * 4096 / 1e6
+        total += pages * resource.getpagesize() / 1e6
         todo += [int(child) for child in children]
     return total

@@ -99,8 +99,8 @@ class RunTask:
     ending: tuple[str, str] | None = field(default=None)
 
     @staticmethod
-    def of(job: Job, ledger: Ledger, home: Path, workers: int) -> RunTask:
-        """Prepares the run that a job names; what an earlier try left is where it goes on.
+    def of(job: Job, ledger: Ledger, home: Path, workers: int) -> RunTask | None:
+        """Prepares the run that a job names; what an earlier try left is where it goes on. None: it has ended well.
 
         Raises:
             NotFound: the run is gone.
@@ -108,6 +108,8 @@ class RunTask:
         row = ledger.row(job.payload, Person(job.owner, ""))
         if row is None:
             raise NotFound(f"Run {job.payload} is not there.")
+        if row.state == "finished":
+            return None
         ledger.update_run(row.id, state="running", process=this_process(), ended=None, sentence="")
         return RunTask(ledger, row, ledger.checkpoints(row.id), home, workers)
 
