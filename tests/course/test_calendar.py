@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from fallline.course.calendar import Entry, Term, WeekMoment, instant, plus_days, shown, window
+from fallline.course.calendar import Entry, Term, WeekMoment, instant, plus_days, shown, until, window
 from fallline.course.content import load_course
 from fallline.course.deadline import deadlines
 from fallline.course.policies import LateStep, Policies
@@ -108,4 +108,5 @@ def test_at_ones_own_pace_everything_is_open_and_nothing_is_late() -> None:
     for entry in course.calendar:
         window = course.window(entry.slug)
         assert window.opens.year < 2001
-        assert shown(window.due) == "any time, no deadline"
+        assert shown(window.opens) == shown(window.due) == "any time"
+        assert until(window.due) == "at any time"

@@ -109,8 +109,9 @@ class Entry(ContentModel):
         return self.until if self.until is not None else self.week
 
 
-NO_DEADLINE = dt.datetime(2999, 12, 31, 23, 59, tzinfo=dt.UTC)
-"""An instant that nobody meets."""
+ANY_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+NO_DEADLINE = dt.datetime(2999, 12, 31, tzinfo=dt.UTC)
+"""Instants long before and long after anybody's course: what opens and is due when nothing is dated."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def window(entry: Entry, term: Term) -> Window:
     """
     if term.pace == "own":
         zone = ZoneInfo(term.zone)
-        return Window(dt.datetime(2000, 1, 1, tzinfo=zone), NO_DEADLINE.replace(tzinfo=zone))
+        return Window(ANY_TIME.astimezone(zone), NO_DEADLINE.astimezone(zone))
     made = Window(
         instant(entry.opens.on(term, entry.week), term.zone), instant(entry.due.on(term, entry.last_week), term.zone)
     )
@@ -172,13 +173,22 @@ def plus_days(moment: dt.datetime, days: int) -> dt.datetime:
     return shifted.astimezone(dt.UTC).astimezone(moment.tzinfo)
 
 
+def until(moment: dt.datetime) -> str:
+    """Writes how long something is open, as the end of a sentence.
+
+    >>> until(NO_DEADLINE)
+    'at any time'
+    """
+    return "at any time" if moment >= NO_DEADLINE else f"until {shown(moment)}"
+
+
 def shown(moment: dt.datetime) -> str:
     """Writes an instant for a person, with its offset; one that is no deadline is called so.
 
     >>> shown(instant(dt.datetime(2027, 3, 28, 23, 59), "Europe/Berlin"))
     'Sunday 28 March 2027, 23:59 (UTC+02:00)'
     """
-    if moment.year >= NO_DEADLINE.year:
-        return "any time, no deadline"
+    if not ANY_TIME < moment < NO_DEADLINE:
+        return "any time"
     offset = moment.strftime("%z")
     return f"{DAYS[moment.weekday()]} {moment.day} {moment:%B %Y, %H:%M} (UTC{offset[:3]}:{offset[3:5]})"

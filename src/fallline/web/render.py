@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from fallline.course.calendar import shown
+from fallline.course.calendar import shown, until
 from fallline.course.knob import Value, in_query
 from fallline.figures.wording import number
 from fallline.web.assets import Assets
@@ -33,7 +33,14 @@ def environment() -> Environment:
     """Builds the environment: everything is escaped, an unknown name is an error."""
     loader = ChoiceLoader([PackageLoader("fallline.web", "templates"), PackageLoader("fallline.web", "pages")])
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"markdown": to_html, "inline": inline_html, "math": mathml, "number": number, "moment": shown}
+    made.filters |= {
+        "markdown": to_html,
+        "inline": inline_html,
+        "math": mathml,
+        "number": number,
+        "moment": shown,
+        "until": until,
+    }
     made.filters |= {"query": in_query, "as_query": as_query}
     made.globals |= {"navigation": NAVIGATION}
     return made

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from fallline.core.person import Person
-from fallline.course.calendar import shown
+from fallline.course.calendar import shown, until
 from fallline.web.pages.home.slope import TALL, WIDE, slope
 from fallline.web.place import here
 from fallline.web.render import render
@@ -51,7 +51,7 @@ def student(services: Services, week: int, known: list[Task]) -> Way:
     open_now = [each for each in known if each.state == "open" and each.done in ("", WORDS["open"])]
     if open_now:
         first = min(open_now, key=lambda each: each.dates.due)
-        act, href = f"{first.entry.title} is open until {shown(first.dates.due)}", f"/assessments/{first.entry.slug}"
+        act, href = f"{first.entry.title} is open {until(first.dates.due)}", f"/assessments/{first.entry.slug}"
     else:
         act, href = f"Open week {week}: {services.course.weeks[week - 1].title}", f"/weeks/{week}"
     return Way("Student", "Predict, then run it on a real engine; hand in what you found.", act, href)
