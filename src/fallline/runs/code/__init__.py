@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fallline.runs.code.capstone import show_capstone
 from fallline.runs.code.descent import show_descent
 from fallline.runs.record import Record
 from fallline.runs.spec.base import Spec
@@ -11,6 +12,7 @@ from fallline.runs.spec.base import Spec
 Shown = Callable[[Spec, Record | None], str]
 
 SHOWN: dict[str, Shown] = {
+    "capstone": show_capstone,
     "descent": show_descent,
 }
 """Kind of Spec → what writes it as a script."""

@@ -10,7 +10,7 @@ STEP = " " * 4
 
 
 def call(name: str, arguments: Sequence[str], indent: int = 0, before: str = "", after: str = "") -> list[str]:
-    """Returns a call as lines: on one line if it fits, else its arguments on the next, else one to a line.
+    """Returns a call as lines: on one line if it fits, else its arguments on lines of their own, as full as may be.
 
     Args:
         name: what is called.
@@ -25,19 +25,30 @@ def call(name: str, arguments: Sequence[str], indent: int = 0, before: str = "",
     return block(f"{before}{name}(", arguments, f"){after}", indent)
 
 
-def block(head: str, items: Sequence[str], tail: str, indent: int = 0) -> list[str]:
-    """Returns a bracket and what is in it as lines, as `call` does.
+def block(head: str, items: Sequence[str], tail: str, indent: int = 0, *, apart: bool = False) -> list[str]:
+    """Returns a bracket and what is in it as lines, as `call` does; or one item to a line, where that reads better.
 
     >>> block("x = [", ["1", "2"], "]", indent=1)
     ['    x = [1, 2]']
     """
     outer, inner = STEP * indent, STEP * (indent + 1)
-    inside = ", ".join(items)
-    if len(whole := f"{outer}{head}{inside}{tail}") <= WIDTH:
+    if len(whole := f"{outer}{head}{', '.join(items)}{tail}") <= WIDTH:
         return [whole]
-    if len(second := f"{inner}{inside}") <= WIDTH and head.endswith("("):
-        return [f"{outer}{head}", second, f"{outer}{tail}"]
-    return [f"{outer}{head}", *(f"{inner}{item}," for item in items), f"{outer}{tail}"]
+    lines = [inner]
+    for item in items:
+        if lines[-1] != inner and (apart or len(lines[-1]) + len(item) + 2 > WIDTH):
+            lines.append(inner)
+        if len(inner) + len(item) + 1 > WIDTH and item.endswith(")"):
+            inside = item.index("(") + 1
+            lines[-1:] = [f"{inner}{item[:inside]}", f"{inner}{STEP}{item[inside:-1]}", f"{inner}),", inner]
+        else:
+            lines[-1] += f"{'' if lines[-1] == inner else ' '}{item},"
+    return [f"{outer}{head}", *(line for line in lines if line != inner), f"{outer}{tail}"]
+
+
+def comment(text: str) -> list[str]:
+    """Returns a comment, wrapped; lines after the first are set in under a number."""
+    return textwrap.wrap(said(text), WIDTH, initial_indent="# ", subsequent_indent="#    ")
 
 
 def keywords(arguments: Mapping[str, object]) -> list[str]:
