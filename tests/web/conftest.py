@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -105,6 +108,13 @@ def client(site: Site) -> Iterator[httpx.Client]:
     """A plain HTTP client of the site."""
     with httpx.Client(base_url=site.url, timeout=60) as client:
         yield client
+
+
+@pytest.fixture
+def apart() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
+    """Runs a coroutine on a loop in a thread of its own: the browser's driver has one in this thread."""
+    with ThreadPoolExecutor(1) as thread:
+        yield lambda coroutine: thread.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture(scope="session")

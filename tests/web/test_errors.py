@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -57,9 +58,11 @@ def test_a_number_that_is_none_is_explained(client: httpx.Client) -> None:
         (FallLineError("No."), 400),
     ],
 )
-def test_our_errors_keep_their_sentence(services: Services, error: FallLineError, status: int) -> None:
+def test_our_errors_keep_their_sentence(
+    services: Services, apart: Callable[..., Any], error: FallLineError, status: int
+) -> None:
     """Each of our errors has its status; its sentence is shown, except where it would tell what exists."""
-    answer = asyncio.run(on_ours(asked(services), error))
+    answer = apart(on_ours(asked(services), error))
     assert answer.status_code == status
     assert (str(error).replace("'", "&#39;") in bytes(answer.body).decode()) == (status != 404)
 
@@ -69,9 +72,9 @@ def test_every_kind_of_our_errors_has_a_status() -> None:
     assert list(STATUS)[-1] is FallLineError
 
 
-def test_a_fault_of_ours_tells_no_cause(services: Services) -> None:
+def test_a_fault_of_ours_tells_no_cause(services: Services, apart: Callable[..., Any]) -> None:
     """An unexpected error gets a page that blames us and shows nothing of the inside."""
-    answer = asyncio.run(on_unexpected(asked(services), RuntimeError("password=x")))
+    answer = apart(on_unexpected(asked(services), RuntimeError("password=x")))
     assert answer.status_code == 500
     assert b"password" not in bytes(answer.body)
     assert b"Fall Line made a mistake" in bytes(answer.body)

@@ -41,6 +41,9 @@ def test_a_lab_opens_on_its_own_page(visit: Open, slug: str) -> None:
     expect(page.locator("[data-caption]")).not_to_be_empty()
     expect(page.locator(".figure-stage:visible")).to_have_count(len(lab.figures))
     expect(page.locator("[data-failure]")).to_be_hidden()
+    for width in (1280, 768, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_syllabus_is_the_outline(visit: Open) -> None:
