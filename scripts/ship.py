@@ -25,7 +25,7 @@ from fallline.runs.spec import parse_spec
 from fallline.runs.spec.base import Spec
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-NAMES = ("churn", "churn-random")
+NAMES = ("churn", "churn-random", "churn-again", "churn-net")
 LARGEST = 400_000
 """Bytes of a shipped Record, gzipped, with its artifacts."""
 

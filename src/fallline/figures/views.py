@@ -1,21 +1,19 @@
-"""Figures of the views on a kept Record: the same pictures as the Record's own stages, with what the knobs changed."""
+"""Figures of the views on a kept Record: the pictures of its stages, with what the knobs changed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from fallline.figures.comparison import comparison_figures
 from fallline.figures.compress import compress_figures
 from fallline.figures.decide import profit_figure
 from fallline.figures.explain import row_figure
-from fallline.figures.figure import Axis, Bars, DataTable, Figure, Line, Points, Rule
+from fallline.figures.figure import Axis, Bars, DataTable, Figure
+from fallline.figures.prediction import prediction_figures
+from fallline.figures.study import study_figures
 from fallline.figures.tradeoff import front_figure
-from fallline.figures.tune import tune_figures
 from fallline.figures.wording import number
-
-
-def _study(part: dict[str, Any]) -> tuple[Figure, ...]:
-    return tune_figures(part)
 
 
 def _front(part: dict[str, Any]) -> tuple[Figure, ...]:
@@ -23,7 +21,45 @@ def _front(part: dict[str, Any]) -> tuple[Figure, ...]:
 
 
 def _variants(part: dict[str, Any]) -> tuple[Figure, ...]:
-    return compress_figures(part)
+    return (*compress_figures(part), _sizes(part), _times(part))
+
+
+def _sizes(part: dict[str, Any]) -> Figure:
+    """The size of each file against the budget, as bars."""
+    names = tuple(variant["name"] for variant in part["variants"])
+    sizes = tuple(variant["size"] / 1000 for variant in part["variants"])
+    roles = tuple("accent" if name == part["pick"] else "muted" for name in names)
+    bars = Bars(tuple(map(float, range(len(names)))), sizes, "muted", roles=roles, horizontal=True)
+    told = "; ".join(f"{name}: {size:.1f} kB" for name, size in zip(names, sizes, strict=True))
+    return Figure(
+        id="variants-sizes",
+        title="What each file takes",
+        x=Axis("file", "kB", low=0.0),
+        y=Axis("", scale="category", categories=names),
+        marks=(bars,),
+        alt=told + ".",
+        table=DataTable(("variant", "kB"), tuple(zip(names, sizes, strict=True))),
+        aspect=2.2,
+    )
+
+
+def _times(part: dict[str, Any]) -> Figure:
+    """What each file took for one row, measured when the Record was made."""
+    names = tuple(name for name in (variant["name"] for variant in part["variants"]) if name in part["measured"])
+    times = tuple(part["measured"][name]["p50_us"] for name in names)
+    roles = tuple("accent" if name == part["pick"] else "muted" for name in names)
+    bars = Bars(tuple(map(float, range(len(names)))), times, "muted", roles=roles, horizontal=True)
+    told = "; ".join(f"{name}: {number(time)} µs" for name, time in zip(names, times, strict=True))
+    return Figure(
+        id="variants-times",
+        title="What one row took, measured",
+        x=Axis("median of one call", "µs", low=0.0),
+        y=Axis("", scale="category", categories=names),
+        marks=(bars,),
+        alt=f"Measured on one machine when the Record was made. {told}.",
+        table=DataTable(("variant", "median, µs"), tuple(zip(names, times, strict=True))),
+        aspect=2.2,
+    )
 
 
 def _profit(part: dict[str, Any]) -> tuple[Figure, ...]:
@@ -38,7 +74,7 @@ def _counts(part: dict[str, Any]) -> Figure:
     return Figure(
         id="profit-counts",
         title="What the threshold does to the test rows",
-        x=Axis("rows"),
+        x=Axis("rows", low=0.0, high=float(sum(counts))),
         y=Axis("", scale="category", categories=names),
         marks=(bars,),
         alt=told + ".",
@@ -51,61 +87,13 @@ def _explanation(part: dict[str, Any]) -> tuple[Figure, ...]:
     return (row_figure(part, 0, part["top"]),)
 
 
-def _comparison(part: dict[str, Any]) -> tuple[Figure, ...]:
-    roles = ("accent", "link")
-    lines = tuple(
-        Line(tuple(float(n + 1) for n in range(len(history))), tuple(history), role, name, step=True)
-        for history, role, name in zip(part["histories"], roles, part["names"], strict=True)
-    )
-    rows = tuple(
-        (name, n + 1, v) for name, h in zip(part["names"], part["histories"], strict=True) for n, v in enumerate(h)
-    )
-    told = "; ".join(
-        f"{n} reaches {number(h[-1], 4)}" for n, h in zip(part["names"], part["histories"], strict=True) if h
-    )
-    return (
-        Figure(
-            id="comparison-history",
-            title="Best log loss so far, both searches",
-            x=Axis("trials that gave a value"),
-            y=Axis("mean log loss over the folds"),
-            marks=lines,
-            alt=f"Best so far by trial. {told}.",
-            table=DataTable(("Record", "trial", "best so far"), rows),
-            caption=part["sentence"],
-        ),
-    )
-
-
-def _prediction(part: dict[str, Any]) -> tuple[Figure, ...]:
-    names = ("before", "after")
-    values = (part["before"], part["after"])
-    marks = (
-        Points(values, (0.0, 1.0), "accent", size=8, names=tuple(number(value) for value in values)),
-        Rule(part["threshold"], "x", "muted", f"threshold {number(part['threshold'], 2)}"),
-    )
-    return (
-        Figure(
-            id="prediction",
-            title="What the served model says",
-            x=Axis("probability", low=0.0, high=1.0),
-            y=Axis("", scale="category", categories=names),
-            marks=marks,
-            alt=part["sentence"],
-            table=DataTable(("row", "probability"), tuple(zip(names, values, strict=True))),
-            caption=part["sentence"],
-            aspect=3.4,
-        ),
-    )
-
-
 VIEW_FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
-    "study": _study,
+    "study": study_figures,
     "front": _front,
     "variants": _variants,
     "profit": _profit,
     "explanation": _explanation,
-    "comparison": _comparison,
-    "prediction": _prediction,
+    "comparison": comparison_figures,
+    "prediction": prediction_figures,
 }
 """Kind of view → its figures."""

@@ -150,8 +150,13 @@ def _history(objective: str, x: Floats, noise: Floats, shown: int) -> dict[str, 
         "found_at": int(found[0]) + 1 if found.size else None,
         "random": {name: _short(values[:shown]) for name, values in theirs.bands.items()},
         "random_regret": float(round(theirs.bands["median"][shown - 1], DIGITS)),
-        "beats_random": float(round(np.mean(theirs.every[:, shown - 1] > ours[shown - 1]), DIGITS)),
+        "beats_random": _share_beaten(ours[shown - 1], theirs.every[:, shown - 1]),
     }
+
+
+def _share_beaten(ours: float, theirs: Floats) -> float:
+    """The share of random searches that are worse, a tie counting half."""
+    return float(round(np.mean(theirs > ours) + 0.5 * np.mean(theirs == ours), DIGITS))
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,12 +23,14 @@ class StudyViewSpec(Spec):
         record: whose search.
         trials: look at the first so many.
         family: one model family, or ``all``.
+        folds: choose by the mean over the first so many folds; 1 is a single hold-out.
     """
 
     kind: Literal["study"] = "study"
     record: RecordName = SHIPPED
     trials: Annotated[int, Field(ge=1, le=5_000)] = 64
     family: Literal["all", "logistic", "boosting", "mlp"] = "all"
+    folds: Annotated[int, Field(ge=1, le=20)] = 5
 
 
 class FrontViewSpec(Spec):
@@ -126,12 +128,14 @@ class PredictionViewSpec(Spec):
     Attributes:
         record: whose model.
         row: the customer to start from: which of the explained test rows.
-        changes: column → the value it takes instead, as text.
+        changes: column → the value it takes instead: text, or a number where the column holds numbers.
+        across: the column along which the prediction is drawn; the first that holds numbers when not named.
     """
 
     kind: Literal["prediction"] = "prediction"
     record: RecordName = SHIPPED
     row: Annotated[int, Field(ge=0, le=4_999)] = 0
-    changes: Annotated[dict[str, Annotated[str, Field(max_length=200)]], Field(max_length=64)] = Field(
+    changes: Annotated[dict[str, Annotated[str, Field(max_length=200)] | float], Field(max_length=64)] = Field(
         default_factory=dict
     )
+    across: Annotated[str, Field(max_length=200)] | None = None

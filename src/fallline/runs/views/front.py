@@ -22,7 +22,16 @@ def front(context: Context) -> Output:
     limits = {"latency_us": spec.latency_us, "fairness_gap": spec.fairness_gap, "size_kb": None}
     part = weigh(points, limits, TradeoffSpec(rule=spec.rule), kept["currency"])
     part["across"], part["up"] = spec.across, spec.up
-    part["feasible"] = sum(point["feasible"] for point in part["points"])
-    part["same_pick"] = part["pick"]["name"] == kept["pick"]["name"]
+    every, pick = part["points"], part["pick"]
+    best = max(every, key=lambda point: point["profit_per_1000"])
+    gaps = [point["fairness_gap"] for point in every if point["fairness_gap"] is not None]
+    part["total"] = len(every)
+    part["feasible"] = sum(point["feasible"] for point in every)
+    part["on_front"] = sum(point["feasible"] and point["on_front"] for point in every)
+    part["same_pick"] = pick["name"] == kept["pick"]["name"]
     part["first_pick"] = kept["pick"]["name"]
+    part["best_of_all"] = {key: best[key] for key in ("name", "family", "profit_per_1000", "profit_error", "reading")}
+    part["lost_per_1000"] = best["profit_per_1000"] - pick["profit_per_1000"]
+    part["smallest_gap"] = min(gaps, default=None)
+    part["fastest_us"] = min(point["latency_us"] for point in every)
     return Output(part)

@@ -13,6 +13,9 @@ from fallline.runs.spec.views import ProfitViewSpec
 from fallline.runs.stage import Context, Output
 from fallline.runs.stages.decide import curve_of
 
+NEAR = 0.005
+"""Share of the profit that nobody would miss."""
+
 
 def profit_view(context: Context) -> Output:
     """Computes the curve, the threshold that the pay-offs give, and what the chosen one costs against it."""
@@ -41,6 +44,9 @@ def profit_view(context: Context) -> Output:
         "currency": record.part("frame")["currency"],
         "confusion": {name: int(getattr(counts, name)) for name in ("tp", "fp", "fn", "tn")},
         "acted": int(counts.tp + counts.fp),
+        "rows": len(y),
+        "loses_per_1000": -here if here < 0 else None,
+        "close": abs(there - here) < NEAR * max(1.0, abs(there)),
         "curve": curve_of(y, p, payoff),
         "fairness": None,
     }
@@ -55,7 +61,7 @@ def _sentence(part: dict[str, Any], rows: int) -> str:
         f"{currency}{part['profit_per_1000']:,.0f} per 1,000. "
     )
     lost = part["lost_per_1000"]
-    if abs(lost) < 0.005 * max(1.0, abs(part["elkan_profit_per_1000"])):
+    if part["close"]:
         return start + f"The pay-offs alone say {part['elkan']:.2f}; you are as good as there."
     if lost > 0:
         return start + f"The pay-offs alone say {part['elkan']:.2f}, which earns {currency}{lost:,.0f} more."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fallline.runs.record import Record
 from fallline.runs.spec.views import VariantsViewSpec
 from fallline.runs.stage import Context, Output
 
@@ -19,6 +20,8 @@ def variants(context: Context) -> Output:
         {
             **variant,
             "rise": variant["log_loss"] - full["log_loss"],
+            "gain": full["log_loss"] - variant["log_loss"],
+            "differs": 1 - variant["agreement"],
             "fits": variant["size"] <= 1000 * spec.size_kb
             and variant["latency_us"] <= spec.latency_us
             and variant["log_loss"] - full["log_loss"] <= spec.log_loss_rise,
@@ -30,13 +33,30 @@ def variants(context: Context) -> Output:
     part: dict[str, Any] = {
         "variants": rows,
         "full": full["name"],
+        "count": len(rows),
         "fitting": len(fitting),
         "pick": pick["name"] if pick else None,
         "service": {"variant": pick["name"] if pick else full["name"]},
-        "measured": record.observed["compress"].get("variants", {}),
+        **_measured(record, pick or full, full),
+        "chosen": pick,
+        "smallest": min(rows, key=lambda row: row["size"]),
+        "saved": 1 - (pick or full)["size"] / full["size"],
+        "notes": list(dict.fromkeys(kept["notes"])),
+        "currency": record.part("frame")["currency"],
     }
     part["sentence"] = _sentence(rows, full, pick)
     return Output(part)
+
+
+def _measured(record: Record, pick: dict[str, Any], full: dict[str, Any]) -> dict[str, Any]:
+    """What the files took for one row when the Record was made: shown, and deciding nothing."""
+    times = record.observed["compress"].get("variants", {})
+    return {
+        "measured": times,
+        "pick_p50_us": times.get(pick["name"], {}).get("p50_us"),
+        "full_p50_us": times.get(full["name"], {}).get("p50_us"),
+        "measured_int8": times.get("int8 dynamic", {}).get("p50_us"),
+    }
 
 
 def _sentence(rows: list[dict[str, Any]], full: dict[str, Any], pick: dict[str, Any] | None) -> str:
