@@ -1,7 +1,8 @@
-"""The site with everything it needs: course, shelves, the worker that does what is asked for, warm kernels."""
+"""The site with all it needs: course, shelves, the worker for runs, the marker for tries, warm kernels."""
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from fallline.storage.database import Database
+    from fallline.web.services import Services
+
+log = logging.getLogger("fallline")
+SWEEP_SECONDS = 5.0
 
 
 @contextmanager
@@ -54,10 +59,27 @@ def open_site(database: Database, home: Path, content: Path | None, *, dates: bo
     supervisor = Supervisor(queue, ledger, home, workers=cores())
     supervisor.start()
     threading.Thread(target=_warm, daemon=True).start()
+    stopping = threading.Event()
+    marker = threading.Thread(target=_mark, args=(services, stopping), name="fallline-marker", daemon=True)
+    marker.start()
     try:
         yield create_app(services)
     finally:
+        stopping.set()
+        marker.join(timeout=10)
         supervisor.stop()
+
+
+def _mark(services: Services, stopping: threading.Event) -> None:
+    """Ends tries whose time is over and grades what was handed in, also what a process that died left behind."""
+    from fallline.web.pages.assessments.marking import sweep
+
+    failed: set[str] = set()
+    while not stopping.wait(SWEEP_SECONDS):
+        try:
+            sweep(services, failed)
+        except Exception:
+            log.exception("The marker goes on after an error.")
 
 
 def _warm() -> None:

@@ -265,7 +265,8 @@ def _update(attempt: Attempt) -> sa.Update:
 def _row(attempt: Attempt) -> dict[str, Any]:
     plain = attempt.to_dict()
     frozen = {key: value for key, value in plain.items() if key not in {*ROW, "answers", "grade"}}
-    return {name: plain[name] for name in ROW} | {"frozen": _text(frozen), "grade": None}
+    # in the order it was written: a Spec to start from is read by a person
+    return {name: plain[name] for name in ROW} | {"frozen": orjson.dumps(frozen).decode(), "grade": None}
 
 
 def _with_answers(connection: sa.Connection, rows: Any) -> list[Attempt]:

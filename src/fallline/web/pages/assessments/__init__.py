@@ -1,0 +1,1 @@
+"""Assessments: ``/assessments/SLUG``, where a quiz is sat and an activity handed in."""
