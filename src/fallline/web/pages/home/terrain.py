@@ -145,7 +145,7 @@ def short(value: float) -> str:
 def span(low: float, high: float, stride: float) -> list[float]:
     """Returns places from low to high, both included, about a stride apart.
 
-    >>> span(0, 10, 4)
+    >>> span(0, 10, 3)
     [0.0, 3.3, 6.7, 10.0]
     """
     count = max(1, round((high - low) / stride))
