@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
+from fallline.runs import bench, views
 from fallline.runs.execute import Surroundings, execute
 from fallline.runs.record import Record
+from fallline.runs.shipped import read_shipped, shipped_bytes
 from fallline.runs.spec.base import Spec
 from fallline.runs.stage import Bytes, Reader
 
+SMALL = bench.BENCH.keys() | views.VIEWS.keys()
+"""The kinds that can be answered; imported with this module, so that the site waits for them at its start and not at
+its first visitor."""
 
-def answer(spec: Spec, read_record: Reader | None = None, read_bytes: Bytes | None = None) -> Record:
+
+def answer(spec: Spec, read_record: Reader = read_shipped, read_bytes: Bytes = shipped_bytes) -> Record:
     """Runs a small Spec and returns its Record, which nobody keeps.
 
     Args:
         spec: of any kind but ``capstone``.
-        read_record: finds kept Records, for the kinds that view one.
+        read_record: finds kept Records, for the kinds that view one; by default those that come with the course.
         read_bytes: finds their artifacts.
     """
-    around = Surroundings(clock=time.time, kept=False)
-    if read_record is not None and read_bytes is not None:
-        around = replace(around, read_record=read_record, read_bytes=read_bytes)
-    return execute(spec, around)
+    return execute(spec, Surroundings(clock=time.time, kept=False, read_record=read_record, read_bytes=read_bytes))

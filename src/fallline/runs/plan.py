@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from fallline.runs.bench import BENCH
-from fallline.runs.spec.base import Spec
-from fallline.runs.stage import Stage
-from fallline.runs.stages import STAGES
-from fallline.runs.views import VIEWS
+if TYPE_CHECKING:
+    from fallline.runs.spec.base import Spec
+    from fallline.runs.stage import Stage
 
 
 def stages_of(spec: Spec) -> Mapping[str, Stage]:
-    """Returns the stages that a Spec runs; a small Spec has one, named as its kind."""
+    """Returns the stages that a Spec runs; a small Spec has one, named as its kind.
+
+    The stages are imported here: they bring scipy.stats and numba, a second that a look-up need not wait for.
+    """
     if spec.kind == "capstone":
+        from fallline.runs.stages import STAGES
+
         return STAGES
+    from fallline.runs.bench import BENCH
+    from fallline.runs.views import VIEWS
+
     return {spec.kind: (BENCH | VIEWS)[spec.kind]}
