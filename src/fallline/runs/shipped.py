@@ -15,6 +15,7 @@ from fallline.core.errors import NotFound
 from fallline.runs.record import Record
 
 PLACE = Path(__file__).parent.parent / "content" / "records"
+PREFIX = "shipped:"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -34,6 +35,17 @@ def shipped_record(name: str) -> Record:
     if not NAME.fullmatch(name) or not path.is_file():
         raise NotFound(f"No Record called {name!r} comes with the course. There are: {', '.join(shipped_names())}.")
     return Record.from_dict(orjson.loads(gzip.decompress(path.read_bytes())))
+
+
+def read_shipped(name: str) -> Record:
+    """Returns a Record by the name that a Spec gives it, ``shipped:NAME``.
+
+    Raises:
+        NotFound: another name, or none that comes with the course.
+    """
+    if not name.startswith(PREFIX):
+        raise NotFound(f"Only Records that come with the course are at hand here, as in shipped:churn; not {name!r}.")
+    return shipped_record(name.removeprefix(PREFIX))
 
 
 @lru_cache(maxsize=32)
