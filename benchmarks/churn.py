@@ -99,7 +99,7 @@ def contenders(seconds: float) -> dict[str, tuple[Any, Fit]]:
     if importlib.util.find_spec("flaml"):
 
         def flaml(x: Any, y: Any, new: Any) -> Floats:
-            from flaml import AutoML
+            from flaml import AutoML  # type: ignore[import-not-found,unused-ignore]
 
             model = AutoML()
             model.fit(x, y, task="classification", metric="log_loss", time_budget=seconds, seed=0, verbose=0)

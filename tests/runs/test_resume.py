@@ -24,16 +24,16 @@ title = "small"
 [data]
 source = "named"
 name = "telco_churn"
-rows = 600
+rows = 400
 [train]
-folds = 3
+folds = 2
 [[train.families]]
 family = "logistic"
 [[train.families]]
 family = "boosting"
 [tune]
-trials = 8
-startup = 4
+trials = 6
+startup = 3
 [tune.space.mlp]
 [check]
 resamples = 100
@@ -41,10 +41,10 @@ resamples = 100
 resamples = 100
 [explain]
 repeats = 2
-rows = 5
-background = 10
+rows = 3
+background = 5
 [compress]
-repeats = 20
+repeats = 5
 """
 KILLS = 20
 
@@ -108,7 +108,7 @@ def test_twenty_kills_change_nothing(reference: Record, tmp_path: Path) -> None:
         while True:
             process = start(home, *command)
             try:
-                output = process.communicate(timeout=draw.uniform(1.5, 9.0))[0].decode()
+                output = process.communicate(timeout=draw.uniform(1.0, 6.0))[0].decode()
             except subprocess.TimeoutExpired:
                 os.kill(process.pid, signal.SIGKILL)
                 process.communicate()
