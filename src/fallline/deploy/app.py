@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.routing import Route
 
 from fallline.core.errors import DataError
 from fallline.deploy.model import ServedModel
@@ -33,6 +34,7 @@ class _Metrics:
     def __init__(self, model: ServedModel) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter("fallline_requests_total", "Prediction requests.", ["status"], registry=self.registry)
+        self.ended = {status: self.requests.labels(str(status)) for status in (200, 400)}
         self.rows = Counter("fallline_rows_total", "Rows predicted.", registry=self.registry)
         self.acted = Counter("fallline_acted_total", "Rows at or above the threshold.", registry=self.registry)
         self.seconds = Histogram(
@@ -66,7 +68,7 @@ def create_service(model: ServedModel) -> FastAPI:
             status, reply = 200, write(*predict(content))
         except DataError as error:
             status, reply = 400, {"error": str(error)}
-        metrics.requests.labels(str(status)).inc()
+        metrics.ended[status].inc()
         metrics.seconds.observe(time.perf_counter() - began)
         return _json(reply, status)
 
@@ -79,15 +81,18 @@ Answer = Callable[[Request, Callable[[Any], Inputs], Callable[..., Any]], Awaita
 
 
 def _add_predictions(app: FastAPI, model: ServedModel, answer: Answer) -> None:
-    @app.post("/predict")
+    """Adds the two routes that predict.
+
+    They are plain routes: solving a function's parameters takes the framework longer than the model takes to answer.
+    """
+
     async def predict_rows(request: Request) -> Response:
         """Takes ``{"rows": [{column: value, …}, …]}``; gives probability and decision per row."""
         return await answer(request, lambda body: model.from_rows(_field(body, "rows")), partial(_rows, model))
 
-    @app.post("/v2/models/{name}/infer")
-    @app.post("/v2/models/{name}/versions/{version}/infer")
-    async def infer(request: Request, name: str, version: str = "") -> Response:
+    async def infer(request: Request) -> Response:
         """Open Inference Protocol v2: inputs by column, outputs ``probability`` and ``act``."""
+        name, version = request.path_params["name"], request.path_params.get("version", "")
         if name != model.name or version not in {"", model.version}:
             return _json({"error": f"No model {name!r} here; this service serves {model.name!r}."}, 404)
         asked: list[Any] = [None]
@@ -96,7 +101,14 @@ def _add_predictions(app: FastAPI, model: ServedModel, answer: Answer) -> None:
             asked[0] = body.get("id") if isinstance(body, dict) else None
             return model.from_tensors(_field(body, "inputs"))
 
-        return await answer(request, read, lambda probability, acted: _tensors(model, probability, acted, asked[0]))
+        return await answer(request, read, lambda chances, acted: _tensors(model, chances, acted, asked[0]))
+
+    for path, handler in (
+        ("/predict", predict_rows),
+        ("/v2/models/{name}/infer", infer),
+        ("/v2/models/{name}/versions/{version}/infer", infer),
+    ):
+        app.router.routes.append(Route(path, handler, methods=["POST"]))
 
 
 def _rows(model: ServedModel, probability: Floats, acted: Marks) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import tomli_w
 
 from fallline.core.errors import SpecError
 from fallline.runs.spec.base import Spec
-from fallline.runs.spec.tree import MAX_BYTES
+from fallline.runs.spec.tree import MAX_BYTES, MAX_NODES
 
 
 def parse_toml(text: str | bytes) -> object:
@@ -49,6 +49,14 @@ def to_toml(spec: Spec) -> str:
 
 
 def _text(text: str | bytes) -> str:
+    source = _decoded(text)
+    if source.count(",") + source.count("=") + source.count(":") > MAX_NODES:
+        # counted before it is parsed: TOML in Python reads half a megabyte a second
+        raise SpecError("", f"a Spec of more than {MAX_NODES} values", "small enough", "Put data into a file or upload.")
+    return source
+
+
+def _decoded(text: str | bytes) -> str:
     size = len(text)
     if size > MAX_BYTES:
         raise SpecError(
