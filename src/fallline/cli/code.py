@@ -30,5 +30,5 @@ def code(
     if out is None:
         print(script, end="")
     else:
-        out.write_text(script)
+        out.write_text(script, encoding="utf-8")
         print(f"Wrote {out}.")

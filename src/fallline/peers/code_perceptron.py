@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -125,9 +126,10 @@ def _wrapped(line: str) -> list[str]:
     """Sets the arguments of a call apart where it is too long."""
     if len(line) <= WIDTH:
         return [line]
-    edge, (head, _, inside) = " " * (len(line) - len(line.lstrip())), line.partition("(")
-    arguments, _, tail = inside.rpartition(")")
-    return [f"{head}(", f"{edge}    {arguments}", f"{edge}){tail}"]
+    edge, (head, _, rest) = " " * (len(line) - len(line.lstrip())), line.partition("(")
+    arguments, _, tail = rest.rpartition(")")
+    inside = textwrap.wrap(arguments, WIDTH, initial_indent=f"{edge}    ", subsequent_indent=f"{edge}    ")
+    return [f"{head}(", *inside, f"{edge}){tail}"]
 
 
 def _optimizer(name: str) -> str:

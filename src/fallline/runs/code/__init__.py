@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fallline.runs.code.capstone import show_capstone
-from fallline.runs.code.descent import show_descent
+from fallline.core.choice import lookup
+from fallline.runs.code.bench.descent import show_descent
+from fallline.runs.code.bench.next_point import show_next_point
+from fallline.runs.code.bench.signal import show_signal
+from fallline.runs.code.stages.capstone import show_capstone
+from fallline.runs.code.views.comparison import show_comparison
+from fallline.runs.code.views.explanation import show_explanation
+from fallline.runs.code.views.front import show_front
+from fallline.runs.code.views.prediction import show_prediction
+from fallline.runs.code.views.profit import show_profit
+from fallline.runs.code.views.study import show_study
+from fallline.runs.code.views.variants import show_variants
 from fallline.runs.record import Record
 from fallline.runs.spec.base import Spec
 
@@ -14,13 +24,35 @@ Shown = Callable[[Spec, Record | None], str]
 SHOWN: dict[str, Shown] = {
     "capstone": show_capstone,
     "descent": show_descent,
+    "signal": show_signal,
+    "next-point": show_next_point,
+    "study": show_study,
+    "front": show_front,
+    "variants": show_variants,
+    "profit": show_profit,
+    "explanation": show_explanation,
+    "comparison": show_comparison,
+    "prediction": show_prediction,
 }
 """Kind of Spec → what writes it as a script."""
 
 
 def show_as_code(spec: Spec, record: Record | None = None) -> str:
-    """Returns a Spec as a script that needs nothing of Fall Line."""
-    return SHOWN[spec.kind](spec, record)
+    """Returns a Spec as a script in the tools of the field; it needs nothing of Fall Line.
+
+    Args:
+        spec: of any kind.
+        record: what a run of it found; a capstone's pick, threshold and columns come from there.
+
+    Raises:
+        DataError: a capstone on a person's own table without a Record, so that nobody knows its columns.
+
+    >>> from fallline.runs.spec import load_spec
+    >>> script = show_as_code(load_spec({"kind": "descent", "surface": "bowl"}))
+    >>> "torch.optim.SGD" in script
+    True
+    """
+    return lookup(spec.kind, SHOWN, "kind")(spec, record)
 
 
 __all__ = ["SHOWN", "show_as_code"]

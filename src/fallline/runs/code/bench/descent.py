@@ -5,8 +5,9 @@ from __future__ import annotations
 from fallline.engine.schedules import SCHEDULES
 from fallline.engine.surfaces import SURFACES, Surface
 from fallline.peers.code_torch import WARMUP_COSINE, Call, Expression, needs, optimizer, schedule
+from fallline.runs.code.bench.draws import generator_lines
+from fallline.runs.code.bench.surface import surface_lines
 from fallline.runs.code.layout import block, call, docstring, keywords, script, source
-from fallline.runs.code.surface import surface_lines
 from fallline.runs.record import Record
 from fallline.runs.spec.base import Spec
 from fallline.runs.spec.descent import DescentSpec, RunnerSpec
@@ -111,10 +112,7 @@ def _noise(noise: float, seed: int) -> list[str]:
     scale = "" if noise == 1.0 else f"{noise!r} * "
     return [
         "",
-        "# The gradient noise of the run: PCG64, seeded by SHA-256 of the seed and a name.",
-        f'name = hashlib.sha256(b"{seed}\\x1fstr:descent\\x1fstr:noise").digest()',
-        'seed = np.random.SeedSequence(np.frombuffer(name, "<u4").tolist())',
-        "rng = np.random.Generator(np.random.PCG64(seed))",
+        *generator_lines(seed, "descent", "noise"),
         f"NOISE = torch.from_numpy({scale}rng.standard_normal((STEPS, 2)))",
     ]
 

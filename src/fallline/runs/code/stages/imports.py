@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fallline.runs.code.layout import block
-from fallline.runs.code.table import imports_of
+from fallline.runs.code.stages.table import imports_of
 from fallline.runs.sources.spec import DataSpec
 
 MODULES = ("copy", "hashlib", "warnings")

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from fallline.core.errors import DataError
+from fallline.engine.data.missing import ALWAYS
 from fallline.runs.code.layout import block, source
 from fallline.runs.record import Record
 from fallline.runs.sources.load import load
 from fallline.runs.sources.named import NAMED
 from fallline.runs.sources.spec import DataSpec, File, Named
 from fallline.runs.spec.capstone import CapstoneSpec
-
-MISSING = 'MISSING = "NA N/A n/a #N/A NaN nan -nan null NULL Null <NA> ?".split()'
-"""The words that mean a missing value in every column, besides the blank."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +142,7 @@ def _file(data: DataSpec, columns: Columns) -> list[str]:
     arguments = [source(path)]
     if getattr(data, "delimiter", None):
         arguments.append(f"sep={source(data.delimiter)}")  # type: ignore[union-attr]
-    arguments += ["dtype=dict.fromkeys(WORDS, str)", 'na_values=["", *MISSING]', "keep_default_na=False"]
+    arguments += ["dtype=dict.fromkeys(WORDS, str)", "na_values=MISSING", "keep_default_na=False"]
     words = block("WORDS = [", [source(name) for name in columns.words], "]")
-    return [*words, MISSING, *block("table = pd.read_csv(", arguments, f"){note}")]
+    missing = block("MISSING = [", [source(word) for word in ("", *ALWAYS)], "]")
+    return [*words, *missing, *block("table = pd.read_csv(", arguments, f"){note}")]

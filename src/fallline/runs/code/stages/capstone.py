@@ -8,12 +8,12 @@ from typing import Any
 from fallline.engine.train import FAMILIES
 from fallline.peers.code_optuna import PRUNERS, SAMPLERS, STEPWISE
 from fallline.peers.code_torch import WARMUP_COSINE
-from fallline.runs.code.encoding import encoder_of, encoding_lines
-from fallline.runs.code.families import Shown
-from fallline.runs.code.imports import imports
 from fallline.runs.code.layout import block, comment, docstring, source
-from fallline.runs.code.split import STRATIFIED, STREAM, split_lines
-from fallline.runs.code.table import Columns, columns_of, table_lines
+from fallline.runs.code.stages.encoding import encoder_of, encoding_lines
+from fallline.runs.code.stages.families import Shown
+from fallline.runs.code.stages.imports import imports
+from fallline.runs.code.stages.split import STRATIFIED, STREAM, split_lines
+from fallline.runs.code.stages.table import Columns, columns_of, table_lines
 from fallline.runs.record import Record
 from fallline.runs.spec.base import Spec
 from fallline.runs.spec.capstone import CapstoneSpec

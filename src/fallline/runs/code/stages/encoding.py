@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fallline.runs.code.layout import block
-from fallline.runs.code.table import Columns
+from fallline.runs.code.stages.table import Columns
 
 FLAG = """\
     flag = make_pipeline(
