@@ -52,7 +52,7 @@ def _text(text: str | bytes) -> str:
     source = _decoded(text)
     if source.count(",") + source.count("=") + source.count(":") > MAX_NODES:
         # counted before it is parsed: TOML in Python reads half a megabyte a second
-        raise SpecError("", f"a Spec of more than {MAX_NODES} values", "small enough", "Put data into a file or upload.")
+        raise SpecError("", f"a Spec of more than {MAX_NODES} values", "small enough", "Put data into a file.")
     return source
 
 
