@@ -8,6 +8,7 @@ from fallline.figures.figure import Axis, DataTable, Figure, Line, Rule
 from fallline.figures.wording import number
 
 ROLES = {"first": "link", "second": "accent"}
+"""Side → whose colour it takes."""
 
 
 def signal_figures(part: dict[str, Any]) -> tuple[Figure, ...]:
@@ -29,16 +30,14 @@ def _depth(part: dict[str, Any], name: str, key: str, title: str, label: str) ->
             _layers(side[key]),
             tuple(value if value > 0 else None for value in side[key]),
             ROLES[which],
-            side["initialisation"],
+            side["title"],
         )
         for which, side in sides.items()
     )
     told = "; ".join(
         f"{side['initialisation']}: {number(side[key][0])} to {number(side[key][-1])}" for side in sides.values()
     )
-    rows = tuple(
-        (side["initialisation"], layer + 1, value) for side in sides.values() for layer, value in enumerate(side[key])
-    )
+    rows = tuple((side["title"], layer + 1, value) for side in sides.values() for layer, value in enumerate(side[key]))
     note = "" if positive else " Zeros are not drawn."
     return Figure(
         id=name,
@@ -54,13 +53,10 @@ def _depth(part: dict[str, Any], name: str, key: str, title: str, label: str) ->
 def _share(part: dict[str, Any]) -> Figure:
     sides = {side: part[side] for side in ROLES}
     lines = tuple(
-        Line(_layers(side["idle"]), tuple(side["idle"]), ROLES[which], side["initialisation"])
-        for which, side in sides.items()
+        Line(_layers(side["idle"]), tuple(side["idle"]), ROLES[which], side["title"]) for which, side in sides.items()
     )
     rows = tuple(
-        (side["initialisation"], layer + 1, value)
-        for side in sides.values()
-        for layer, value in enumerate(side["idle"])
+        (side["title"], layer + 1, value) for side in sides.values() for layer, value in enumerate(side["idle"])
     )
     told = "; ".join(
         f"{side['initialisation']}: {number(side['idle'][-1])} in the last layer" for side in sides.values()

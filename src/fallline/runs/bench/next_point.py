@@ -21,7 +21,7 @@ from fallline.runs.stage import Context, Output
 
 Floats = NDArray[np.float64]
 
-GRID = np.linspace(0.0, 1.0, 201)
+GRID = np.arange(201) / 200
 FIRST = (0.08, 0.45, 0.92)
 """Where everyone starts."""
 MOST = 15

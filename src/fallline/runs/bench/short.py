@@ -18,7 +18,7 @@ def short(values: NDArray[np.float64]) -> Any:
     [1234.568, 0.0, -1e-300]
     """
     size = np.where(values == 0, 1.0, np.abs(values))
-    scale = 10.0 ** (DIGITS - 1 - np.floor(np.log10(size)))
     with np.errstate(over="ignore", invalid="ignore"):
+        scale = 10.0 ** (DIGITS - 1 - np.floor(np.log10(size)))
         rounded = np.where(np.isfinite(scale), np.round(values * scale) / scale, values)
     return np.where(np.isfinite(rounded), rounded, values).tolist()
