@@ -142,7 +142,7 @@ def _optimizer(name: str) -> str:
 def _schedule(name: str) -> Call | None:
     """A schedule stretched over the whole fit, as the run stretches it."""
     steps = Expression("steps")
-    stretched = {
+    stretched: dict[str, Call] = {
         "step": ("StepLR", {"step_size": Expression("-(-steps // 3)"), "gamma": 0.2}),
         "exponential": ("ExponentialLR", {"gamma": Expression("0.01 ** (1 / steps)")}),
     }

@@ -104,14 +104,17 @@ def schedule(name: str, rate: float | Expression, params: Mapping[str, Any], ste
     >>> schedule("cosine", 0.1, {}, 150)
     ('CosineAnnealingLR', {'T_max': 150})
     """
-    return {
-        "constant": lambda: None,
-        "step": lambda: ("StepLR", {"step_size": params.get("every", 50), "gamma": params.get("gamma", 0.1)}),
-        "exponential": lambda: ("ExponentialLR", {"gamma": params.get("gamma", 0.98)}),
-        "cosine": lambda: _cosine(rate, params.get("floor", 0.0), steps),
-        "warmup_cosine": lambda: _warmup_cosine(params.get("warmup", 0.1), params.get("floor", 0.0), steps),
-        "one_cycle": lambda: _one_cycle(rate, {"rise": 0.3, "divide": 25.0, "final": 1e4, **params}, steps),
-    }[name]()
+    if name == "constant":
+        return None
+    if name == "step":
+        return "StepLR", {"step_size": params.get("every", 50), "gamma": params.get("gamma", 0.1)}
+    if name == "exponential":
+        return "ExponentialLR", {"gamma": params.get("gamma", 0.98)}
+    if name == "cosine":
+        return _cosine(rate, params.get("floor", 0.0), steps)
+    if name == "warmup_cosine":
+        return _warmup_cosine(params.get("warmup", 0.1), params.get("floor", 0.0), steps)
+    return _one_cycle(rate, {"rise": 0.3, "divide": 25.0, "final": 1e4, **params}, steps)
 
 
 def _cosine(rate: float | Expression, floor: float, steps: int | Expression) -> Call:

@@ -55,7 +55,7 @@ def agree(tree_: dict[str, Any], run: Run, record_of: RecordOf) -> None:
 def params_of(record: Record, family: dict[str, Any]) -> list[float]:
     """The fold losses of the entry that has these hyperparameters."""
     for entry in record.part("train")["families"].values():
-        same = all(entry["params"][name] == value for name, value in family["params"].items())
+        same = all(entry["params"].get(name) == value for name, value in family.get("params", {}).items())
         if entry["family"] == family["family"] and same:
             losses: list[float] = entry["fold_losses"]
             return losses
@@ -131,15 +131,18 @@ def write_csv(path: Path) -> None:
             out.writerow([*shown, rng.choice(["yes", "no", ""]), f"{rng.normal():.4f}", "gone" if left else "here"])
 
 
-def test_a_person_s_own_file_is_read_as_ours(tmp_path: Path, run: Run, record_of: RecordOf) -> None:
+def test_a_person_s_own_file_is_read_as_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run, record_of: RecordOf
+) -> None:
     """A CSV with a delimiter, missing words and dates, and the same as Parquet."""
-    write_csv(tmp_path / "own.csv")
-    data = {"source": "file", "path": str(tmp_path / "own.csv"), "target": "left", "positive": "gone", "delimiter": ";"}
+    monkeypatch.chdir(tmp_path)
+    write_csv(Path("own.csv"))
+    data = {"source": "file", "path": "own.csv", "target": "left", "positive": "gone", "delimiter": ";"}
     families = [{"family": "logistic"}, {"family": "boosting", "params": {"rounds": 20}}]
     agree(tree(*families, data=data), run, record_of)
     table = {"fee": np.linspace(0, 9, 200), "kind": ["a", "b"] * 100, "left": [True, False, False, True, True] * 40}
-    pq.write_table(pa.table(table), tmp_path / "own.parquet")
-    data = {"source": "file", "path": str(tmp_path / "own.parquet"), "target": "left"}
+    pq.write_table(pa.table(table), "own.parquet")
+    data = {"source": "file", "path": "own.parquet", "target": "left"}
     agree(tree(data=data), run, record_of)
 
 

@@ -84,7 +84,8 @@ def test_the_explanation_adds_up_to_the_probability(view: Any) -> None:
     """Base and SHAP values give the probability that the model gave; the largest comes first."""
     part, said = view({"kind": "explanation", "row": 3, "top": 5})
     assert float(said["Probability"]) == pytest.approx(part["probability"], abs=1e-5)
-    assert len(said) == 1, "one probability; the pushes have no colon"
+    assert f"{part['first']['push']:+.9f} {part['first']['column']} = {part['first']['value']}" == list(said)[1]
+    assert len(said) == 1 + 5
 
 
 def test_the_prediction_is_the_same(view: Any) -> None:

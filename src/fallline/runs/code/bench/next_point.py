@@ -7,7 +7,7 @@ import inspect
 import sys
 
 from fallline.engine.tune.gp import JITTER
-from fallline.runs.bench.next_point import FIRST, GRID, MOST, OBJECTIVES
+from fallline.runs.bench.next_point import FIRST, GRID, MOST, OBJECTIVES, SPREAD
 from fallline.runs.code.bench.draws import generator_lines
 from fallline.runs.code.layout import WIDTH, docstring, script
 from fallline.runs.record import Record
@@ -30,16 +30,15 @@ def look(x):
     """Returns where to go after some evaluations, and what is believed there."""
     y = objective(x){noise}
     process = GaussianProcessRegressor(
-        Matern(length_scale={length!r}, nu=2.5),
-        alpha={jitter!r}{alpha},
+        {spread!r} ** 2 * Matern(length_scale={length!r}, nu=2.5),
+        alpha={jitter!r} * (y.var() + {spread!r} ** 2){alpha},
         optimizer=None,
-        normalize_y=True,
     )
-    process.fit(x[:, None], y)
+    process.fit(x[:, None], y - y.mean())
     mean, sd = process.predict(GRID[:, None], return_std=True)
 {worth}
     place = np.lexsort((-GRID, sd, worth))[-1]
-    return GRID[place], mean[place], sd[place]'''
+    return GRID[place], y.mean() + mean[place], sd[place]'''
 
 REPORT = """\
 x = np.array({first!r})
@@ -61,8 +60,9 @@ def show_next_point(spec: Spec, record: Record | None) -> str:
     text = SEARCH.format(
         noise=" + noise[: len(x)]" if noisy else "",
         length=spec.length,
-        jitter=2 * JITTER,
-        alpha=f" + ({spec.noise!r} / y.std()) ** 2" if noisy else "",
+        spread=SPREAD,
+        jitter=JITTER,
+        alpha=f" + {spec.noise!r} ** 2" if noisy else "",
         worth=ACQUISITIONS[spec.acquisition],
     )
     report = REPORT.format(first=list(FIRST), chosen=spec.evaluations - len(FIRST))
@@ -79,7 +79,7 @@ def show_next_point(spec: Spec, record: Record | None) -> str:
             "from sklearn.gaussian_process import GaussianProcessRegressor",
             "from sklearn.gaussian_process.kernels import Matern",
             "",
-            f"GRID = np.linspace(0, 1, {len(GRID)})",
+            f"GRID = np.arange({len(GRID)}) / {len(GRID) - 1}",
             *(explore or ["EXPLORE = 0.0"]),
             *(["", *generator_lines(spec.seed, "next-point", "evaluation"), *draws] if noisy else []),
         ],
@@ -107,6 +107,6 @@ def _returned(body: ast.expr) -> list[str]:
     whole = f"    return {ast.unparse(body)}"
     if len(whole) <= WIDTH or not isinstance(body, ast.BinOp):
         return [whole]
-    sign = {ast.Add: "+", ast.Sub: "-"}[type(body.op)]  # type: ignore[index]
+    sign = {ast.Add: "+", ast.Sub: "-"}[type(body.op)]
     left, right = ast.unparse(body.left), ast.unparse(body.right)
     return ["    return (", f"        {left}", f"        {sign} {right}", "    )"]

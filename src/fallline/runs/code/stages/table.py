@@ -108,8 +108,15 @@ def table_lines(data: DataSpec, columns: Columns) -> list[str]:
     lines += block("X = table.drop(columns=[", [source(name) for name in left_out], "])")
     if columns.numbers:
         lines.append(_floats(data))
-    lines.append(f"y = (table[{source(columns.target)}] == {source(columns.positive)}).to_numpy(int)")
-    return lines
+    goal, positive = f"table[{source(columns.target)}]", columns.positive
+    if _typed(data):  # truth values and whole numbers, which a Spec names by words
+        goal, positive = f"{goal}.astype(str).str.lower()", positive.lower()
+    return [*lines, f"y = ({goal} == {source(positive)}).to_numpy(int)"]
+
+
+def _typed(data: DataSpec) -> bool:
+    """Whether the file says itself what its values are."""
+    return isinstance(data, File) and data.path.endswith((".parquet", ".pq"))
 
 
 def _listed(name: str, columns: tuple[str, ...]) -> list[str]:
@@ -137,7 +144,7 @@ def _file(data: DataSpec, columns: Columns) -> list[str]:
     """Reads a file; what is words is read as it is written."""
     path = data.path if isinstance(data, File) else "table.csv"
     note = "" if isinstance(data, File) else "  # the file that was uploaded"
-    if path.endswith((".parquet", ".pq")):
+    if _typed(data):
         return [f"table = pd.read_parquet({source(path)})"]
     arguments = [source(path)]
     if getattr(data, "delimiter", None):
