@@ -1,7 +1,7 @@
 """Runs the examples for real and ships their Records with the course: what labs and pages show at once is theirs.
 
-For maintainers: ``python -m scripts.ship`` (some minutes), or ``python -m scripts.ship churn``; then look at the labs of
-weeks 4, 6 and 8 to 12 and commit what changed. Of the artifacts only the served model goes along; the Record says
+For maintainers: ``python -m scripts.ship`` (some minutes), or ``python -m scripts.ship churn``; then look at the labs
+of weeks 4, 6 and 8 to 12 and commit what changed. Of the artifacts only the served model goes along; the Record says
 everything else, and whoever wants the other files runs the example.
 """
 

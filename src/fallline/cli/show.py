@@ -32,7 +32,7 @@ def show(
     for stage, part in parts_of(found):
         console.print(Text(f"  {stage:<12}", style="bold"), part.get("sentence", ""), soft_wrap=True)
     for warning in found.warnings:
-        console.print(Text(f"  ! {warning}", style="yellow"))
+        console.print(Text(f"  ! {warning}", style="yellow"), soft_wrap=True)
     for artifact in found.artifacts:
         console.print(f"  {artifact.name:<28} {artifact.size:>10,} bytes  sha256 {artifact.sha256[:16]}…")
     console.print(Text(f"  result {found.result_digest()[:16]}… · key {found.key[:16]}…", style="dim"))

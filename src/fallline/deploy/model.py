@@ -68,13 +68,17 @@ class ServedModel:
         """
         part = record.result.get("compress")
         if part is None:
-            raise FallLineError(f"Record {record.id} has no exported model: its run ended before stage compress.")
+            raise FallLineError(
+                f"Record {record.id} has no exported model: it is of kind {record.kind}, or its run ended before "
+                "stage compress. Only a capstone that finished can be served."
+            )
         service = part["service"]
         wanted = variant or service["variant"]
-        files = {item["name"]: item["file"] for item in part["variants"]}
+        kept = {item.name: item for item in record.artifacts}
+        files = {item["name"]: item["file"] for item in part["variants"] if item["file"] in kept}
         if wanted not in files:
-            raise FallLineError(f"Record {record.id} has no variant {wanted!r}. It has: {', '.join(files)}.")
-        artifact = next(item for item in record.artifacts if item.name == files[wanted])
+            raise FallLineError(f"Record {record.id} keeps no variant {wanted!r}. It keeps: {', '.join(files)}.")
+        artifact = kept[files[wanted]]
         columns = tuple(InputColumn(item["name"], item["kind"], tuple(item["levels"])) for item in service["columns"])
         return ServedModel(
             service["name"],
