@@ -136,6 +136,7 @@ def result(services: Services, at: Desk, attempt: Attempt) -> dict[str, Any]:
         "total": percent(at.score) if at.score is not None else "",
         "receipt": receipt,
         "handed_in": handed_in,
+        "zone": services.course.term.zone,
         "clock": clock_time(services, attempt.submitted or attempt.deadline),
         "run": own_run(attempt) if attempt.activity is not None else None,
         "lab": lab_for(services.course, attempt),

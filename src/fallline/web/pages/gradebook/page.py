@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from fallline.course.calendar import NO_DEADLINE, shown
+from fallline.course.calendar import NO_DEADLINE, until
 from fallline.course.exact import half_up
 from fallline.web.pages.assessments.result import percent
 from fallline.web.pages.gradebook.book import book_of
@@ -23,10 +23,10 @@ router = APIRouter()
 def short(moment: dt.datetime) -> str:
     """Writes a date for a table; the page names the zone.
 
-    >>> short(dt.datetime(2027, 2, 14, 23, 59))
+    >>> short(dt.datetime(2027, 2, 14, 23, 59, tzinfo=dt.UTC))
     'Sun 14 Feb 2027, 23:59'
     """
-    return "no deadline" if moment.year >= NO_DEADLINE.year else f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}"
+    return "no deadline" if moment >= NO_DEADLINE else f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}"
 
 
 @router.get("/gradebook")
@@ -48,7 +48,7 @@ def page(request: Request, services: At, person: Asker) -> HTMLResponse:
         dated=services.course.term.pace == "calendar",
         percent=percent,
         short=short,
-        when=lambda moment: "" if moment.year >= NO_DEADLINE.year else f" until {shown(moment)}",
+        until=until,
         points=lambda value: half_up(value, 2).normalize() + 0,
         zone=services.course.term.zone,
         policies=services.course.policies,
