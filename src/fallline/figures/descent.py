@@ -119,9 +119,11 @@ def _bands(part: dict[str, Any], shift: float, *, log: bool) -> tuple[Band, ...]
 
 
 def _floor(part: dict[str, Any]) -> tuple[Rule, ...]:
-    """The loss around which a constant rate settles, where one run has it."""
-    floors = [run["floor"] for run in part["runs"].values() if run["floor"] is not None]
-    return (Rule(floors[0], "y", "muted", f"noise floor {number(floors[0])}"),) if len(floors) == 1 else ()
+    """The loss around which a constant rate settles, where one runs alone and has it."""
+    floors = [run["floor"] for run in part["runs"].values()]
+    if len(floors) != 1 or floors[0] is None:
+        return ()
+    return (Rule(floors[0], "y", "muted", f"noise floor {number(floors[0])}"),)
 
 
 def _rates(part: dict[str, Any]) -> Figure:

@@ -33,7 +33,7 @@ def _history(part: dict[str, Any]) -> Figure:
         id="study-history",
         title="The search, trial by trial",
         x=Axis("trial", low=-1.0, high=float(part["total"])),
-        y=_axis(part, _label(part)),
+        y=_axis(part["seen_range"], _label(part)),
         marks=tuple(marks),
         alt=part["sentence"],
         table=DataTable(("trial", "family", "state", _label(part), "mean over all folds"), rows),
@@ -43,14 +43,14 @@ def _history(part: dict[str, Any]) -> Figure:
 def _agreement(part: dict[str, Any]) -> Figure:
     done = [trial for trial in part["trials"] if trial["state"] == "complete"]
     low, high = part["range"] or (0.0, 1.0)
-    marks = (Line((low, high), (low, high), "muted", "the same"), *_dots(done, "seen"), *_ring(part, "seen"))
+    marks = (Line((low, high), (low, high), "muted", "as it was worth"), *_dots(done, "seen"), *_ring(part, "seen"))
     rows = tuple((t["number"], t["family"], t["seen"], t["value"]) for t in done)
     told = "" if part["lost"] is None else f"The choice loses {number(part['lost'], 2)} over all folds."
     return Figure(
         id="study-agreement",
         title="What was seen, and what it was worth",
-        x=_axis(part, _label(part)),
-        y=_axis(part, "log loss over all folds"),
+        x=_axis(part["seen_range"], _label(part)),
+        y=_axis(part["range"], "log loss over all folds"),
         marks=marks,
         alt=f"Each trial by its {_label(part)} and its log loss over all folds. {told}".strip(),
         table=DataTable(("trial", "family", _label(part), "log loss over all folds"), rows),
@@ -62,8 +62,8 @@ def _label(part: dict[str, Any]) -> str:
     return f"log loss over {part['folds']} folds" if part["folds"] > 1 else "log loss on one fold"
 
 
-def _axis(part: dict[str, Any], label: str) -> Axis:
-    low, high = part["range"] or (0.0, 1.0)
+def _axis(ends: list[float] | None, label: str) -> Axis:
+    low, high = ends or (0.0, 1.0)
     room = high - low or 0.1
     return Axis(label, low=low - 0.25 * room, high=high + 0.4 * room)
 

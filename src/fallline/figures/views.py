@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from fallline.figures.comparison import comparison_figures
 from fallline.figures.compress import compress_figures
 from fallline.figures.decide import profit_figure
 from fallline.figures.explain import row_figure
-from fallline.figures.figure import Axis, Bars, DataTable, Figure
+from fallline.figures.figure import Axis, Band, Bars, DataTable, Figure, Points, Rule
+from fallline.figures.front import front_figures
 from fallline.figures.prediction import prediction_figures
 from fallline.figures.study import study_figures
-from fallline.figures.tradeoff import front_figure
 from fallline.figures.wording import number
 
 
-def _front(part: dict[str, Any]) -> tuple[Figure, ...]:
-    return (front_figure(part, part["across"], part["up"], "front"),)
-
-
 def _variants(part: dict[str, Any]) -> tuple[Figure, ...]:
-    return (*compress_figures(part), _sizes(part), _times(part))
+    return (_losses(part), _sizes(part), _times(part))
+
+
+def _losses(part: dict[str, Any]) -> Figure:
+    """Size against loss, on an axis that shows how sure a log loss is: without it a trifle fills the picture."""
+    figure = compress_figures(part)[0]
+    sizes = [variant["size"] / 1000 for variant in part["variants"]]
+    losses = [variant["log_loss"] for variant in part["variants"]]
+    room = 0.06 * (max(sizes) - min(sizes) or 1.0)
+    ends = (min(sizes) - room, max(sizes) + room)
+    full, error = losses[0], part["error"]
+    band = Band(ends, (full - error,) * 2, (full + error,) * 2, "muted", "± 1 standard error")
+    low, high = min([full - 2 * error, *losses]), max([full + 2 * error, *losses])
+    return replace(
+        figure,
+        id="variants-loss",
+        x=replace(figure.x, low=ends[0], high=ends[1]),
+        y=replace(figure.y, low=low, high=high + 0.05 * (high - low)),
+        marks=(band, *figure.marks),
+        caption="",
+    )
 
 
 def _sizes(part: dict[str, Any]) -> Figure:
@@ -67,7 +85,7 @@ def _profit(part: dict[str, Any]) -> tuple[Figure, ...]:
 
 
 def _counts(part: dict[str, Any]) -> Figure:
-    names = ("acted on, positive", "acted on, negative", "left alone, positive", "left alone, negative")
+    names = ("acted on, rightly", "acted on, in vain", "left alone, missed", "left alone, rightly")
     counts = tuple(float(part["confusion"][key]) for key in ("tp", "fp", "fn", "tn"))
     told = "; ".join(f"{name}: {int(count):,}" for name, count in zip(names, counts, strict=True))
     bars = Bars(tuple(map(float, range(4))), counts, "link", roles=("good", "warning", "bad", "muted"), horizontal=True)
@@ -84,12 +102,43 @@ def _counts(part: dict[str, Any]) -> Figure:
 
 
 def _explanation(part: dict[str, Any]) -> tuple[Figure, ...]:
-    return (row_figure(part, 0, part["top"]),)
+    row = row_figure(part, 0, part["top"])
+    return (replace(row, title=f"Customer {part['row']}: from the average to this prediction"), _among(part))
+
+
+def _among(part: dict[str, Any]) -> Figure:
+    """Where this customer stands among all that were explained."""
+    every = part["every"]
+    names = ("no", "yes")
+    sets = tuple(
+        Points(
+            tuple(chance for chance, _ in mine),
+            tuple(label + 0.24 * math.sin(2.4 * place) for place in range(len(mine))),
+            ("link", "accent")[label],
+            names=tuple(f"customer {row}: {chance:.2f}" for chance, row in mine),
+            size=2.5,
+            hollow=True,
+        )
+        for label in (0, 1)
+        if (mine := [(p, n) for n, p in enumerate(every["probabilities"]) if every["labels"][n] == label])
+    )
+    here = Points((part["probability"],), (float(part["label"]),), "ink", f"customer {part['row']}", size=7)
+    rows = tuple((n, p, names[y]) for n, (p, y) in enumerate(zip(every["probabilities"], every["labels"], strict=True)))
+    return Figure(
+        id="explanation-all",
+        title="Where this customer stands among all that were explained",
+        x=Axis("probability", low=0.0, high=1.0),
+        y=Axis(f"{part['target']} = {part['positive']}", scale="category", categories=names),
+        marks=(Rule(part["threshold"], "x", "muted", f"threshold {number(part['threshold'], 2)}"), *sets, here),
+        alt=f"Probabilities of {part['rows']} customers by what happened. This one has {part['probability']:.2f}.",
+        table=DataTable(("customer", "probability", f"{part['target']} = {part['positive']}"), rows),
+        aspect=2.2,
+    )
 
 
 VIEW_FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "study": study_figures,
-    "front": _front,
+    "front": front_figures,
     "variants": _variants,
     "profit": _profit,
     "explanation": _explanation,

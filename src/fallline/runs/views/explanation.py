@@ -36,9 +36,10 @@ def explanation(context: Context) -> Output:
         "shap": {
             **{key: shap[key] for key in ("columns", "base")},
             "values": [shap["values"][spec.row]],
-            "rows": [shap["rows"][spec.row]],
+            "rows": [{name: _shown(value) for name, value in shap["rows"][spec.row].items()}],
             "probabilities": [chance],
         },
+        "every": {"probabilities": shap["probabilities"], "labels": shap["labels"]},
     }
     part["sentence"] = _sentence(part)
     return Output(part)

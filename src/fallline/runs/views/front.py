@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from fallline.runs.spec.capstone import TradeoffSpec
 from fallline.runs.spec.views import FrontViewSpec
 from fallline.runs.stage import Context, Output
-from fallline.runs.stages.tradeoff import weigh
+from fallline.runs.stages.tradeoff import cannot_be_told, weigh
 
 KEPT = (
     "name", "family", "params", "log_loss", "profit_per_1000", "profit_error", "fold_profits", "fairness_gap",
@@ -25,8 +29,10 @@ def front(context: Context) -> Output:
     every, pick = part["points"], part["pick"]
     best = max(every, key=lambda point: point["profit_per_1000"])
     gaps = [point["fairness_gap"] for point in every if point["fairness_gap"] is not None]
+    part["points"] = every = _beside_the_best(every, part["best"])
     part["total"] = len(every)
     part["feasible"] = sum(point["feasible"] for point in every)
+    part["close"] = sum(point["close"] for point in every)
     part["on_front"] = sum(point["feasible"] and point["on_front"] for point in every)
     part["same_pick"] = pick["name"] == kept["pick"]["name"]
     part["first_pick"] = kept["pick"]["name"]
@@ -35,3 +41,18 @@ def front(context: Context) -> Output:
     part["smallest_gap"] = min(gaps, default=None)
     part["fastest_us"] = min(point["latency_us"] for point in every)
     return Output(part)
+
+
+def _beside_the_best(points: list[dict[str, Any]], best: str) -> list[dict[str, Any]]:
+    """Adds how far each within the limits is below the best of them over the same folds, and how sure that is."""
+    top = next(point for point in points if point["name"] == best)
+    kept = []
+    for point in points:
+        if not point["feasible"]:
+            kept.append({**point, "below": None, "below_error": None, "close": False})
+            continue
+        difference = np.array(top["fold_profits"]) - np.array(point["fold_profits"])
+        error = float(difference.std(ddof=1) / np.sqrt(len(difference))) if len(difference) > 1 else 0.0
+        close = cannot_be_told(top["fold_profits"], point["fold_profits"])
+        kept.append({**point, "below": float(difference.mean()), "below_error": error, "close": close})
+    return kept

@@ -32,7 +32,8 @@ def study(context: Context) -> Output:
         "fits": sum(len(trial["fold_losses"][: spec.folds]) for trial in shown),
         "startup": part["startup"],
         "sampler": part["sampler"],
-        "range": _range(ended),
+        "range": _range([trial["value"] for trial in ended]),
+        "seen_range": _range([float(np.mean(trial["fold_losses"][: spec.folds])) for trial in ended]),
         **_choice([trial for trial in shown if trial["state"] == "complete"], ended, spec.folds),
     }
     found["sentence"] = _sentence(found)
@@ -48,10 +49,10 @@ def _mean(losses: list[float]) -> float | None:
     return float(np.mean(losses)) if losses else None
 
 
-def _range(ended: list[dict[str, Any]]) -> list[float] | None:
-    """What an axis must hold to show the better nine tenths of the trials, however many are shown."""
-    values = sorted(trial["value"] for trial in ended)
-    return [values[0], values[int(0.9 * (len(values) - 1))]] if values else None
+def _range(values: list[float]) -> list[float] | None:
+    """What an axis must hold to show the better nine tenths of all trials, however many are shown."""
+    ordered = sorted(values)
+    return [ordered[0], ordered[int(0.9 * (len(ordered) - 1))]] if ordered else None
 
 
 def _choice(shown: list[dict[str, Any]], ended: list[dict[str, Any]], folds: int) -> dict[str, Any]:

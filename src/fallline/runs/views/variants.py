@@ -33,6 +33,7 @@ def variants(context: Context) -> Output:
     part: dict[str, Any] = {
         "variants": rows,
         "full": full["name"],
+        "error": record.part("check")["metrics"]["log_loss"]["error"],
         "count": len(rows),
         "fitting": len(fitting),
         "pick": pick["name"] if pick else None,
