@@ -44,7 +44,7 @@ def test_what_a_process_left_behind_is_marked(tmp_path: Path, monkeypatch: pytes
 def test_alone_one_goes_at_ones_own_pace_unless_asked_otherwise(tmp_path: Path) -> None:
     """Without --dates everything is open; with it the calendar holds."""
     database = open_database("", tmp_path)
-    for dates, word in ((False, "any time"), (True, "UTC+01:00")):
+    for dates, word in ((False, "at any time"), (True, "UTC+01:00")):
         with (
             open_site(database, tmp_path, None, dates=dates) as app,
             TestClient(app, base_url="http://localhost") as client,

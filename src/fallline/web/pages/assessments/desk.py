@@ -54,11 +54,11 @@ class Desk:
         """``unpublished``, ``excused``, ``coming``, ``open`` or ``closed``."""
         if self.allowance.excused:
             return "excused"
+        if self.assessment is None:
+            return "unpublished"
         if self.now < self.dates.opens.timestamp():
-            return "unpublished" if self.assessment is None else "coming"
-        if self.now > self.dates.closes.timestamp():
-            return "closed"
-        return "unpublished" if self.assessment is None else "open"
+            return "coming"
+        return "closed" if self.now > self.dates.closes.timestamp() else "open"
 
     def local(self, moment: float) -> dt.datetime:
         """Returns a moment, seconds since 1970, in the course's zone."""

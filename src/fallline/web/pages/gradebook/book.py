@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -42,14 +43,14 @@ class Line:
     @property
     def word(self) -> str:
         """What its state is called."""
-        if self.at.state == "unpublished" and self.entry.state is EntryState.OPEN:
+        if self.at.state == "unpublished":
             return "not published yet"
         return "marked: zero" if self.entry.score == 0 else WORDS[self.entry.state][0]
 
     @property
     def role(self) -> str:
         """The role of its state's colour."""
-        if self.at.state == "unpublished" and self.entry.state is EntryState.OPEN:
+        if self.at.state == "unpublished":
             return "muted"
         return "warning" if self.entry.score == 0 else WORDS[self.entry.state][1]
 
@@ -88,7 +89,7 @@ class Book:
     Attributes:
         parts: in the scheme's order.
         totals: exact.
-        upcoming: the assessment that is due next and may be worked on, or None.
+        upcoming: of what is open and not handed in yet, the one that is due first; None when there is none.
     """
 
     parts: tuple[Part, ...]
@@ -116,20 +117,20 @@ def book_of(services: Services, person: Person) -> Book:
             for entry in of_kind
         )
         parts.append(Part(component, total, lines))
-    open_now = [at for at in desks.values() if at.state == "open" and (at.working or at.next_try)]
+    open_now = [at for at in desks.values() if at.state == "open" and at.assessment and (at.working or not at.attempts)]
     return Book(tuple(parts), totals, min(open_now, key=lambda at: at.dates.due, default=None))
 
 
 def standing(at: Desk) -> Standing:
-    """Returns what the gradebook may know of a desk."""
+    """Returns what the gradebook may know of a desk. Nobody misses what was never published: it is still to come."""
     handed_in = any(attempt.state != "open" for attempt in at.attempts)
     grace = dt.timedelta(seconds=max((attempt.grace for attempt in at.attempts), default=0.0))
     return Standing(
         score=at.score,
         handed_in=handed_in,
         excused=at.allowance.excused,
-        opens=at.dates.opens.timestamp(),
-        due=(at.dates.due + grace).timestamp(),
+        opens=at.dates.opens.timestamp() if at.assessment else math.inf,
+        due=(at.dates.due + grace).timestamp() if at.assessment else math.inf,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterable
 from fractions import Fraction
 
+from fallline.course.calendar import ANY_TIME, NO_DEADLINE
 from fallline.course.exact import half_up
 from fallline.web.pages.gradebook.book import Book
 
@@ -37,8 +39,8 @@ def sheet(book: Book, decimals: int) -> str:
                     _number(part.component.weight, 2),
                     line.entry.assessment,
                     line.at.entry.title,
-                    line.at.dates.opens.isoformat(),
-                    line.at.dates.due.isoformat(),
+                    _date(line.at.dates.opens),
+                    _date(line.at.dates.due),
                     str(line.entry.state),
                     _number(None if score is None else 100 * score, decimals),
                     "" if score is None else f"{score.numerator} of {score.denominator}",
@@ -57,6 +59,10 @@ def sheet(book: Book, decimals: int) -> str:
 
 def _cells(*cells: str) -> Iterable[str]:
     return [inert(cell) for cell in cells]
+
+
+def _date(moment: dt.datetime) -> str:
+    return moment.isoformat() if ANY_TIME < moment < NO_DEADLINE else ""
 
 
 def _number(value: Fraction | None, decimals: int) -> str:
