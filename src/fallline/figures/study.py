@@ -43,7 +43,8 @@ def _history(part: dict[str, Any]) -> Figure:
 def _agreement(part: dict[str, Any]) -> Figure:
     done = [trial for trial in part["trials"] if trial["state"] == "complete"]
     low, high = part["range"] or (0.0, 1.0)
-    marks = (Line((low, high), (low, high), "muted", "as it was worth"), *_dots(done, "seen"), *_ring(part, "seen"))
+    same = Line((low, high), (low, high), "muted", "as it was worth")
+    marks: tuple[Mark, ...] = (same, *_dots(done, "seen"), *_ring(part, "seen"))
     rows = tuple((t["number"], t["family"], t["seen"], t["value"]) for t in done)
     told = "" if part["lost"] is None else f"The choice loses {number(part['lost'], 2)} over all folds."
     return Figure(

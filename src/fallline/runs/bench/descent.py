@@ -48,11 +48,7 @@ def descent(context: Context) -> Output:
     }
     curvature = curvature_at(surface, where)
     part: dict[str, Any] = {
-        "surface": surface.name,
-        "title": surface.title,
-        "domain": [list(side) for side in surface.domain],
-        "levels": surface.levels,
-        "minima": [{"at": list(minimum.at), "value": minimum.value} for minimum in surface.minima],
+        **_map(surface),
         "lowest": lowest,
         "start": list(spec.start),
         "noise": noise,
@@ -64,6 +60,17 @@ def descent(context: Context) -> Output:
         **_repeats(spec, races, [key for key, _, _ in entries]),
     }
     return Output(part)
+
+
+def _map(surface: Surface) -> dict[str, Any]:
+    """What a picture of the surface needs."""
+    return {
+        "surface": surface.name,
+        "title": surface.title,
+        "domain": [list(side) for side in surface.domain],
+        "levels": surface.levels,
+        "minima": [{"at": list(minimum.at), "value": minimum.value} for minimum in surface.minima],
+    }
 
 
 def _races(
