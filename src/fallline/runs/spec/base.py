@@ -75,7 +75,7 @@ def spec_error(model: type[BaseModel], tree: dict[str, Any], error: ValidationEr
         hint = f"Did you mean {close!r}?" if close else f"Known here: {', '.join(sorted(known))}." if known else ""
         return SpecError(".".join(map(str, location[:-1])), str(location[-1]), "a known key", hint)
     if first["type"] == "missing":
-        return SpecError(".".join(map(str, location[:-1])), {}, f"complete: the key {location[-1]!r} is missing")
+        return SpecError(".".join(map(str, location[:-1])), str(location[-1]), "there, and it must be")
     if first["type"] in {"union_tag_invalid", "literal_error"}:
         expected = str(first.get("ctx", {}).get("expected_tags") or first.get("ctx", {}).get("expected", ""))
         names = [name.strip(" '\"") for name in expected.replace(" or ", ",").split(",")]
