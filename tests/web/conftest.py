@@ -173,4 +173,11 @@ def watch(visit: Visit, url: str) -> None:
     page.on("console", heard)
     page.on("pageerror", lambda error: visit.faults.append(str(error)))
     page.on("request", lambda sent: None if sent.url.startswith((url, "data:")) else visit.faults.append(sent.url))
-    page.on("requestfailed", lambda sent: visit.faults.append(f"{sent.url} {sent.failure}"))
+    page.on(
+        "requestfailed", lambda sent: visit.faults.append(f"{sent.url} {sent.failure}") if not ended(sent) else None
+    )
+
+
+def ended(sent: Request) -> bool:
+    """Whether it is the stream of a run's events, which ends when the page is left."""
+    return sent.url.endswith("/events") and sent.failure == "net::ERR_ABORTED"

@@ -5,11 +5,16 @@ An exception is for misuse. Why a run stopped is not an exception but a value: s
 
 from __future__ import annotations
 
+import copyreg
 from typing import Any
 
 
 class FallLineError(Exception):
     """Any misuse that Fall Line explains; the message is a sentence for a person."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travels from a worker process with its parts; from its sentence alone it could not be made again."""
+        return copyreg.__newobj__, (type(self), *self.args), vars(self)  # type: ignore[attr-defined]
 
 
 class SpecError(FallLineError):
@@ -30,10 +35,6 @@ class SpecError(FallLineError):
         where = f"{path}: " if path else ""
         sentence = f"{where}{self.value} is not {expected}."
         super().__init__(f"{sentence} {hint}" if hint else sentence)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Travels from a worker process with its parts; from its sentence alone it could not be made again."""
-        return SpecError.__new__, (SpecError, *self.args), vars(self)
 
 
 class DataError(FallLineError):
