@@ -44,7 +44,8 @@ def believed(
     x: np.ndarray, y: np.ndarray, at: np.ndarray, noise: float, length: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation by plain linear algebra (their equations 2.23 and 2.24), the mean loss taken off."""
-    inside = matern(x, x, length) + (noise**2 + 1e-9 * SPREAD**2) * np.eye(len(x))
+    jitter = 1e-8 * (y.var() + SPREAD**2)  # as the process has it: where points nearly meet, the answer depends on it
+    inside = matern(x, x, length) + (noise**2 + jitter) * np.eye(len(x))
     across = matern(at, x, length)
     mean = y.mean() + across @ np.linalg.solve(inside, y - y.mean())
     variance = SPREAD**2 - np.sum(across * np.linalg.solve(inside, across.T).T, axis=1)
@@ -74,8 +75,8 @@ def test_each_point_is_where_the_acquisition_is_highest(asked: dict[str, Any], e
     worth = by_hand(asked["acquisition"], mean, sd, float(best), asked["explore"])
     chosen = int(np.argmin(np.abs(GRID - part["next"])))
     assert worth[chosen] >= worth.max() - 2e-3
-    np.testing.assert_allclose(part["mean"], mean, atol=2e-3)
-    np.testing.assert_allclose(part["sd"], sd, atol=5e-3)
+    np.testing.assert_allclose(part["mean"], mean, atol=1e-4)
+    np.testing.assert_allclose(part["sd"], sd, atol=1e-3)
 
 
 @given(SEARCHES, st.integers(3, MOST - 1))
