@@ -107,10 +107,9 @@ def test_twenty_kills_change_nothing(reference: Record, tmp_path: Path) -> None:
         command = ["run", str(spec), "--workers", "2"]
         while True:
             process = start(home, *command)
+            patience = None if kills >= KILLS else draw.uniform(1.0, 6.0 + kills)
             try:
-                output = process.communicate(timeout=None if kills >= KILLS else draw.uniform(1.0, 6.0 + kills))[
-                    0
-                ].decode()
+                output = process.communicate(timeout=patience)[0].decode()
             except subprocess.TimeoutExpired:
                 os.kill(process.pid, signal.SIGKILL)
                 process.communicate()
