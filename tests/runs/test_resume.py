@@ -102,18 +102,18 @@ def test_twenty_kills_change_nothing(reference: Record, tmp_path: Path) -> None:
     spec.write_text(SPEC)
     kills, home_number = 0, 0
     while kills < KILLS:
-        home_number += 1
+        home_number, tries = home_number + 1, 0
         home = tmp_path / f"home-{home_number}"
         command = ["run", str(spec), "--workers", "2"]
         while True:
             process = start(home, *command)
-            patience = None if kills >= KILLS else draw.uniform(1.0, 6.0 + kills)
+            patience = None if kills >= KILLS else draw.uniform(1.0, 6.0 + tries)
             try:
                 output = process.communicate(timeout=patience)[0].decode()
             except subprocess.TimeoutExpired:
                 os.kill(process.pid, signal.SIGKILL)
                 process.communicate()
-                kills += 1
+                kills, tries = kills + 1, tries + 1
                 assert group_is_empty(process.pid), "a worker outlived the killed run"
                 rows = kept(home)[0] if (home / "fallline.db").exists() else []
                 command = ["resume", rows[0].id, "--workers", "2"] if rows else command
