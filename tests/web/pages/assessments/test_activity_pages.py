@@ -38,7 +38,7 @@ def given(ana: Any, path: str) -> str:
         ("[optimizers.gd]", "[optimizers.adan]", "adam"),
         ("rate = 0.001", "rate = ", "not valid TOML"),
         ("[schedule]", "[optimizers.adam]\nrate = 0.1\n\n[schedule]", "exactly 1 must be"),
-        ('kind = "descent"', 'kind = "capstone"', "'data' is missing"),
+        ('kind = "descent"', 'kind = "capstone"', "'data' is not there, and it must be"),
     ],
 )
 def test_a_spec_that_cannot_be_marked_says_why(ana: Any, activity: str, old: str, new: str, told: str) -> None:

@@ -37,7 +37,9 @@ export class Handles {
       const node = this.nodes.get(mark.handle) ?? this.add(mark.handle);
       node.hidden = point === null;
       if (point === null) continue;
-      node.style.transform = `translate(${point[0]}px, ${point[1]}px)`;
+      // As a share of the width, so that a handle stays inside its picture between a resize and the next drawing.
+      node.style.left = `${(100 * point[0]) / sheet.layout.width}%`;
+      node.style.top = `${point[1]}px`;
       describe(node, mark, sheet);
     }
   }
