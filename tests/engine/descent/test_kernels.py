@@ -16,7 +16,9 @@ import pytest
 
 import fallline
 from fallline.engine.descent import Runner, race, warm
-from fallline.engine.descent.kernels import _fingerprint, gradient_kernel, kernels_of, step_kernel
+from fallline.engine.descent.kernel import fingerprint
+from fallline.engine.descent.kernels import gradient_kernel, kernels_of
+from fallline.engine.descent.step_kernels import step_kernel
 from fallline.engine.optim import OPTIMIZERS
 from fallline.engine.surfaces import SURFACES
 
@@ -59,11 +61,11 @@ def _variant(rule: FunctionType, **names: Any) -> FunctionType:
 
 def test_a_changed_formula_is_another_kernel() -> None:
     """A number in the formula, a constant of the module, a function that it calls: each changes the name."""
-    assert _fingerprint(_twice) == _fingerprint(_variant(_twice))
-    assert _fingerprint(_twice) != _fingerprint(_variant(_twice, SHIFT=1.5))
-    assert _fingerprint(_outer) != _fingerprint(_variant(_outer, _twice=_variant(_twice, SHIFT=1.5)))
+    assert fingerprint(_twice) == fingerprint(_variant(_twice))
+    assert fingerprint(_twice) != fingerprint(_variant(_twice, SHIFT=1.5))
+    assert fingerprint(_outer) != fingerprint(_variant(_outer, _twice=_variant(_twice, SHIFT=1.5)))
     changed = _twice.__code__.replace(co_consts=tuple(3.0 if c == 2.0 else c for c in _twice.__code__.co_consts))
-    assert _fingerprint(_twice) != _fingerprint(FunctionType(changed, _twice.__globals__))
+    assert fingerprint(_twice) != fingerprint(FunctionType(changed, _twice.__globals__))
 
 
 def test_importing_the_room_imports_no_compiler() -> None:

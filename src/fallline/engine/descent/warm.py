@@ -20,7 +20,8 @@ def warm(
         surfaces: whose values and gradients.
         optimizers: whose steps.
     """
-    from fallline.engine.descent.kernels import gradient_kernel, step_kernel, value_kernel  # Numba: see descend
+    from fallline.engine.descent.kernels import gradient_kernel, value_kernel  # Numba: see descend
+    from fallline.engine.descent.step_kernels import step_kernel
 
     for kind in optimizers:
         step_kernel(kind)

@@ -1,0 +1,51 @@
+"""The compiled steps of the elementwise optimizers: one kernel for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numba
+import numpy as np
+
+from fallline.engine.descent.kernel import Integer, Kernel, Pointer, Real, compile_rules
+from fallline.engine.optim import Optimizer
+
+STEP = numba.types.void(Pointer, Pointer, Pointer, Pointer, Pointer, Real, Integer)
+
+
+@cache
+def step_kernel(kind: type[Optimizer]) -> Kernel:
+    """Compiles, or loads, ``(w, g, memories, rate, hyperparameters, t, n)``; memory j of weight i is at j·n + i."""
+    return compile_rules(_STEP_LOOPS[kind.memories], STEP, kind.rule, kind.constants)
+
+
+def _no_memory(rule: Any, constants: Any) -> Callable[..., None]:
+    def kernel(w: Any, g: Any, m: Any, rate: Any, k: Any, t: float, n: int) -> None:  # noqa: ARG001, PLR0917 - one ABI
+        now = constants(t, k)
+        for i in range(n):
+            w[i] = rule(w[i], g[i], rate[i], now, np.sqrt)
+
+    return kernel
+
+
+def _one_memory(rule: Any, constants: Any) -> Callable[..., None]:
+    def kernel(w: Any, g: Any, m: Any, rate: Any, k: Any, t: float, n: int) -> None:  # noqa: PLR0917 - one ABI
+        now = constants(t, k)
+        for i in range(n):
+            w[i], m[i] = rule(w[i], g[i], rate[i], m[i], now, np.sqrt)
+
+    return kernel
+
+
+def _two_memories(rule: Any, constants: Any) -> Callable[..., None]:
+    def kernel(w: Any, g: Any, m: Any, rate: Any, k: Any, t: float, n: int) -> None:  # noqa: PLR0917 - one ABI
+        now = constants(t, k)
+        for i in range(n):
+            w[i], m[i], m[n + i] = rule(w[i], g[i], rate[i], m[i], m[n + i], now, np.sqrt)
+
+    return kernel
+
+
+_STEP_LOOPS = (_no_memory, _one_memory, _two_memories)
