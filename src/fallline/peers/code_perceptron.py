@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fallline.peers.code_torch import Call, Expression, optimizer, schedule
+from fallline.peers.code_torch import Call, Expression, optimizer
+from fallline.peers.code_torch_schedules import schedule
 
 WIDTH = 88
 NET = '''\

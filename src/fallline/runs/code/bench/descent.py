@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fallline.engine.schedules import SCHEDULES
 from fallline.engine.surfaces import SURFACES, Surface
-from fallline.peers.code_torch import WARMUP_COSINE, Call, Expression, needs, optimizer, schedule
+from fallline.peers.code_torch import Call, Expression, optimizer
+from fallline.peers.code_torch_schedules import WARMUP_COSINE, needs, schedule
 from fallline.runs.code.bench.draws import generator_lines
 from fallline.runs.code.bench.surface import surface_lines
 from fallline.runs.code.layout import block, call, docstring, keywords, script, source

@@ -7,7 +7,7 @@ from typing import Any
 
 from fallline.engine.train import FAMILIES
 from fallline.peers.code_optuna import PRUNERS, SAMPLERS, STEPWISE
-from fallline.peers.code_torch import WARMUP_COSINE
+from fallline.peers.code_torch_schedules import WARMUP_COSINE
 from fallline.runs.code.layout import block, comment, docstring, source
 from fallline.runs.code.stages.encoding import encoder_of, encoding_lines
 from fallline.runs.code.stages.families import Shown
