@@ -22,6 +22,8 @@ from fallline.engine.optim import (
     Nesterov,
     Optimizer,
     RMSProp,
+    State,
+    optimizer,
 )
 from fallline.engine.surfaces import SURFACES
 
@@ -182,3 +184,53 @@ def test_keras_start_of_adagrad_parts_from_torchs() -> None:
             w, state = optimizer.step(w, 0.1 * w, state, 0.1)
         ends.append(float(w[0]))
     assert abs(ends[0] - ends[1]) > 0.1
+
+
+@ALL
+def test_layers_move_as_one_array_would(kind: type[Optimizer]) -> None:
+    """A tuple of layers, arrays or tensors, is moved as each layer would be; float32 stays float32 under any rate."""
+    optimizer = kind()
+    generator = np.random.default_rng(1)
+    shapes = ((3, 2), (2,))
+    arrays = tuple(generator.normal(size=shape).astype(np.float32) for shape in shapes)
+    tensors = tuple(torch.from_numpy(layer.copy()) for layer in arrays)
+    alone = list(arrays)
+    states: list[Any] = [optimizer.init(arrays), optimizer.init(tensors), [optimizer.init(layer) for layer in alone]]
+    for _ in range(10):
+        slopes = tuple(generator.normal(size=shape).astype(np.float32) for shape in shapes)
+        arrays, states[0] = optimizer.step(arrays, slopes, states[0], np.float64(0.01))
+        tensors, states[1] = optimizer.step(tensors, tuple(map(torch.from_numpy, slopes)), states[1], np.float64(0.01))
+        pairs = [optimizer.step(*each, 0.01) for each in zip(alone, slopes, states[2], strict=True)]
+        alone, states[2] = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    for layer, tensor, single in zip(arrays, tensors, alone, strict=True):
+        assert layer.dtype == np.float32
+        assert tensor.dtype == torch.float32
+        assert np.array_equal(layer, single)
+        assert np.allclose(tensor.numpy(), layer, rtol=1e-5)
+
+
+@ALL
+def test_a_resumed_run_is_the_run(kind: type[Optimizer]) -> None:
+    """Written down after seven steps and read back, an optimizer walks on bit for bit as if nothing had happened."""
+    optimizer = kind()
+    slopes = np.random.default_rng(2).normal(size=(15, 4))
+    w, state = np.ones(4), optimizer.init(np.ones(4))
+    for slope in slopes[:7]:
+        w, state = optimizer.step(w, slope, state, 0.02)
+    again, resumed = w.copy(), State.from_arrays(state.to_arrays(), w)
+    for slope in slopes[7:]:
+        w, state = optimizer.step(w, slope, state, 0.02)
+        again, resumed = optimizer.step(again, slope, resumed, 0.02)
+        assert np.array_equal(w, again)
+    assert np.array_equal(optimizer.judged(w, state), optimizer.judged(again, resumed))
+
+
+def test_an_optimizer_is_chosen_by_name() -> None:
+    """The dialect's class with its defaults; a mistake is met with the nearest name."""
+    assert optimizer("momentum", momentum=0.5) == Momentum(0.5)
+    with pytest.raises(SpecError, match="Did you mean 'adam'"):
+        optimizer("adan")
+    with pytest.raises(SpecError, match="Did you mean 'beta1'"):
+        optimizer("adam", beta_1=0.8)
+    with pytest.raises(SpecError, match="a known name"):
+        optimizer("adam", dialect="jax")  # type: ignore[arg-type]

@@ -13,9 +13,10 @@ from typing import Any
 import numba
 import numpy as np
 
+from fallline.core.errors import SpecError
 from fallline.engine.descent.kernel import Integer, Kernel, Pointer, compile_rules
 from fallline.engine.descent.step_kernels import step_kernel
-from fallline.engine.optim import Optimizer
+from fallline.engine.optim import Elementwise, Optimizer
 from fallline.engine.surfaces import Surface
 
 VALUE = numba.types.void(Pointer, Pointer, Pointer, Integer)
@@ -35,14 +36,20 @@ def gradient_kernel(surface: Surface) -> Kernel:
 
 
 @cache
-def _addresses(surface: Surface, kind: type[Optimizer]) -> Any:
+def _addresses(surface: Surface, kind: type[Elementwise]) -> Any:
     """The addresses of value, gradient and step, shape (3,): compiled at the first call."""
     kernels = (value_kernel(surface), gradient_kernel(surface), step_kernel(kind))
     return np.array([kernel.address for kernel in kernels])
 
 
 def kernels_of(surface: Surface, optimizer: Optimizer) -> tuple[Any, Any, Any]:
-    """Returns what `drive` needs: addresses, hyperparameters, and what each memory starts from."""
+    """Returns what `drive` needs: addresses, hyperparameters, and what each memory starts from.
+
+    Raises:
+        SpecError: the optimizer is not elementwise.
+    """
+    if not isinstance(optimizer, Elementwise):
+        raise SpecError("optimizer", optimizer.name, "one that looks at each element alone, as compiled loops do")
     return _addresses(surface, type(optimizer)), np.array(optimizer.hyperparameters), np.array(optimizer.initial)
 
 

@@ -10,13 +10,13 @@ import numba
 import numpy as np
 
 from fallline.engine.descent.kernel import Integer, Kernel, Pointer, Real, compile_rules
-from fallline.engine.optim import Optimizer
+from fallline.engine.optim import Elementwise
 
 STEP = numba.types.void(Pointer, Pointer, Pointer, Pointer, Pointer, Real, Integer)
 
 
 @cache
-def step_kernel(kind: type[Optimizer]) -> Kernel:
+def step_kernel(kind: type[Elementwise]) -> Kernel:
     """Compiles, or loads, ``(w, g, memories, rate, hyperparameters, t, n)``; memory j of weight i is at j·n + i."""
     return compile_rules(_STEP_LOOPS[kind.memories], STEP, kind.rule, kind.constants)
 
@@ -48,4 +48,24 @@ def _two_memories(rule: Any, constants: Any) -> Callable[..., None]:
     return kernel
 
 
-_STEP_LOOPS = (_no_memory, _one_memory, _two_memories)
+def _three_memories(rule: Any, constants: Any) -> Callable[..., None]:
+    def kernel(w: Any, g: Any, m: Any, rate: Any, k: Any, t: float, n: int) -> None:  # noqa: PLR0917 - one ABI
+        now = constants(t, k)
+        for i in range(n):
+            w[i], m[i], m[n + i], m[2 * n + i] = rule(w[i], g[i], rate[i], m[i], m[n + i], m[2 * n + i], now, np.sqrt)
+
+    return kernel
+
+
+def _four_memories(rule: Any, constants: Any) -> Callable[..., None]:
+    def kernel(w: Any, g: Any, m: Any, rate: Any, k: Any, t: float, n: int) -> None:  # noqa: PLR0917 - one ABI
+        now = constants(t, k)
+        for i in range(n):
+            w[i], m[i], m[n + i], m[2 * n + i], m[3 * n + i] = rule(
+                w[i], g[i], rate[i], m[i], m[n + i], m[2 * n + i], m[3 * n + i], now, np.sqrt
+            )
+
+    return kernel
+
+
+_STEP_LOOPS = (_no_memory, _one_memory, _two_memories, _three_memories, _four_memories)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fallline.engine.descent.descend import descend
-from fallline.engine.optim import OPTIMIZERS, Optimizer
+from fallline.engine.optim import OPTIMIZERS, Elementwise, Optimizer
 from fallline.engine.schedules import Constant
 from fallline.engine.surfaces import SURFACES, Surface
 
@@ -18,13 +18,14 @@ def warm(
 
     Args:
         surfaces: whose values and gradients.
-        optimizers: whose steps.
+        optimizers: whose steps; only elementwise ones are compiled.
     """
     from fallline.engine.descent.kernels import gradient_kernel, value_kernel  # Numba: see descend
     from fallline.engine.descent.step_kernels import step_kernel
 
     for kind in optimizers:
-        step_kernel(kind)
+        if issubclass(kind, Elementwise):
+            step_kernel(kind)
     for surface in surfaces:
         value_kernel(surface)
         gradient_kernel(surface)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
-from fallline.engine.optim.optimizer import Constants, Optimizer, Parameter, Real, Rule
+from fallline.engine.optim.elementwise import Constants, Elementwise, Real, Rule
+from fallline.engine.optim.parameter import Parameter
 from fallline.engine.optim.parameters import DECAY, EPSILON
 
 START = Parameter("start", "s₀", "Sum of squares at the start", 0.0, 0.0, 1.0)
@@ -25,7 +26,7 @@ def adagrad_rule(w: Real, g: Real, rate: Real, s: Real, now: tuple[Real, ...], s
 
 
 @dataclass(frozen=True)
-class AdaGrad(Optimizer):
+class AdaGrad(Elementwise):
     """Divides by the root of the summed squares: s ← s + g²; w ← w − η·g/(√s + ε).
 
     Attributes:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from fallline.engine.optim.optimizer import Constants, Optimizer, Parameter, Real, Rule
+from fallline.engine.optim.elementwise import Constants, Elementwise, Real, Rule
+from fallline.engine.optim.parameter import Parameter
 from fallline.engine.optim.parameters import BETA1, BETA2, DECAY, EPSILON
 
 
@@ -31,7 +32,7 @@ def adam_rule(  # noqa: PLR0917 - the order in which the compiled loop hands the
 
 
 @dataclass(frozen=True)
-class Adam(Optimizer):
+class Adam(Elementwise):
     """Divides the running mean of gradients by the root of the running mean of their squares.
 
     Attributes:

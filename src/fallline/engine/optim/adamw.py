@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from fallline.engine.optim.optimizer import Constants, Optimizer, Parameter, Real, Rule
+from fallline.engine.optim.elementwise import Constants, Elementwise, Real, Rule
+from fallline.engine.optim.parameter import Parameter
 from fallline.engine.optim.parameters import BETA1, BETA2, DECOUPLED_DECAY, EPSILON
 
 
@@ -26,7 +27,7 @@ def adamw_rule(  # noqa: PLR0917 - the order in which the compiled loop hands th
 
 
 @dataclass(frozen=True)
-class AdamW(Optimizer):
+class AdamW(Elementwise):
     """Adam with decoupled weight decay: the weights shrink by η·λ of themselves at each step.
 
     Attributes:

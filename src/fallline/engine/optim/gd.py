@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import ClassVar, Literal
 
-from fallline.engine.optim.optimizer import Constants, Optimizer, Parameter, Real, Rule
+from fallline.engine.optim.elementwise import Constants, Elementwise, Real, Rule
+from fallline.engine.optim.parameter import Parameter
 from fallline.engine.optim.parameters import DECAY
 
 
@@ -22,7 +23,7 @@ def gd_rule(w: Real, g: Real, rate: Real, now: tuple[Real, ...], _sqrt: Real) ->
 
 
 @dataclass(frozen=True)
-class GradientDescent(Optimizer):
+class GradientDescent(Elementwise):
     """Steps down the slope: w ← w − η·(g + λ·w).
 
     Attributes:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import ClassVar, Literal
 
-from fallline.engine.optim.optimizer import Constants, Optimizer, Parameter, Real, Rule
+from fallline.engine.optim.elementwise import Constants, Elementwise, Real, Rule
+from fallline.engine.optim.parameter import Parameter
 from fallline.engine.optim.parameters import DECAY, MOMENTUM
 
 
@@ -27,7 +28,7 @@ def momentum_rule(w: Real, g: Real, rate: Real, m: Real, now: tuple[Real, ...], 
 
 
 @dataclass(frozen=True)
-class Momentum(Optimizer):
+class Momentum(Elementwise):
     """Rolls down like a heavy ball: m ← β·m + g; w ← w − η·m.
 
     Attributes:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import ClassVar, Literal
 
-from fallline.engine.optim.optimizer import Constants, Optimizer, Parameter, Real, Rule
+from fallline.engine.optim.elementwise import Constants, Elementwise, Real, Rule
+from fallline.engine.optim.parameter import Parameter
 from fallline.engine.optim.parameters import DECAY, MOMENTUM
 
 
@@ -27,7 +28,7 @@ def nesterov_rule(w: Real, g: Real, rate: Real, m: Real, now: tuple[Real, ...], 
 
 
 @dataclass(frozen=True)
-class Nesterov(Optimizer):
+class Nesterov(Elementwise):
     """Looks ahead along its own speed: m ← β·m + g; w ← w − η·(g + β·m).
 
     Attributes:

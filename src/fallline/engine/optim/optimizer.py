@@ -1,84 +1,26 @@
-"""An optimizer: frozen hyperparameters and an elementwise rule; what it remembers is a separate value."""
+"""An optimizer: frozen hyperparameters and the step that they make; what it remembers is a separate value."""
 
 from __future__ import annotations
 
-import math
-from abc import ABC
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Literal, TypeAlias
-
-import numpy as np
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
 
 from fallline.core.errors import SpecError
+from fallline.engine.optim.parameter import Parameter
+from fallline.engine.optim.probe import Probe
+from fallline.engine.optim.state import State
 
-Real: TypeAlias = Any
-"""A float, an array or a tensor: rules are elementwise and serve NumPy, torch and the compiled descent alike."""
-
-Constants = Callable[[Real, Sequence[Real]], tuple[Real, ...]]
-"""``(t, hyperparameters) → constants of step t``, t counting from 1."""
-
-Rule = Callable[..., Any]
-"""``(w, g, rate, *memories, constants, sqrt) → w, *memories`` for one element; without memories, w alone."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One hyperparameter, as forms and Specs read it.
-
-    Attributes:
-        name: the field of the optimizer.
-        symbol: as in the formula.
-        title: as a person reads it.
-        default: what torch uses.
-        low: the slider's lower end.
-        high: its upper end.
-        scale: how the slider is spaced; ``complement`` is logarithmic in 1 − value, for decay rates close to 1.
-        least: the smallest value allowed.
-        below: every value allowed is smaller than this.
-    """
-
-    name: str
-    symbol: str
-    title: str
-    default: float
-    low: float
-    high: float
-    scale: Literal["linear", "log", "complement"] = "linear"
-    least: float = 0.0
-    below: float = math.inf
-
-    def check(self, value: float) -> None:
-        """Refuses a value outside the allowed range.
-
-        Raises:
-            SpecError: names the hyperparameter, the value and the range.
-        """
-        if not self.least <= value < self.below:  # also refuses NaN and, where unbounded, infinity
-            span = f"below {self.below:g}" if math.isfinite(self.below) else "finite"
-            raise SpecError(self.name, value, f"a number of at least {self.least:g}, {span}")
-
-
-@dataclass(frozen=True)
-class State:
-    """What an optimizer remembers between steps.
-
-    Attributes:
-        t: steps taken.
-        memories: one array or tensor of the weights' shape for each thing remembered.
-    """
-
-    t: int
-    memories: tuple[Any, ...]
+Dialect = Literal["torch", "keras"]
+"""Whose formulas are meant: the same name is not the same optimizer."""
 
 
 @dataclass(frozen=True)
 class Optimizer(ABC):
     """Frozen hyperparameters, and the step that they make.
 
-    A subclass adds its hyperparameters as float fields in the order of `parameters`, and two plain functions:
-    `constants`, once a step, and `rule`, once an element. The rule is written once: `step` runs it on NumPy arrays and
-    torch tensors, and `fallline.engine.descent` compiles the very same function.
+    Weights and gradients are one NumPy array or torch tensor of any shape, or a tuple of them, one for each layer.
+    Nothing is changed in place, and the precision of the weights is kept.
 
     Attributes:
         name: key in `OPTIMIZERS`.
@@ -86,9 +28,12 @@ class Optimizer(ABC):
         formula: in TeX, with g the gradient and η the rate.
         source: author and year.
         parameters: the hyperparameters.
-        memories: how many things it remembers for each weight.
-        rate: torch's default rate.
-        unit: what the rate is: ``slope`` multiplies the gradient, ``distance`` is about the length of a step.
+        rate: the dialect's default rate.
+        unit: what the rate is: ``slope`` multiplies the gradient, ``distance`` is about the length of a step,
+            ``share`` multiplies a step whose length the optimizer finds by itself, and is usually 1.
+        scope: what one element's step depends on: its own past (``element``), its layer's or everything's (``whole``).
+        needs: what it asks a `Probe` for: ``value``, ``gradient_at``, ``hvp``.
+        dialect: whose formula it is.
         limit: the formula of the largest stable rate on a quadratic; empty where it depends on the path.
     """
 
@@ -97,11 +42,11 @@ class Optimizer(ABC):
     formula: ClassVar[str]
     source: ClassVar[tuple[str, int]]
     parameters: ClassVar[tuple[Parameter, ...]]
-    memories: ClassVar[int]
     rate: ClassVar[float]
-    unit: ClassVar[Literal["slope", "distance"]]
-    constants: ClassVar[Constants]
-    rule: ClassVar[Rule]
+    unit: ClassVar[Literal["slope", "distance", "share"]]
+    scope: ClassVar[Literal["element", "layer", "whole"]]
+    needs: ClassVar[frozenset[str]] = frozenset()
+    dialect: ClassVar[Dialect] = "torch"
     limit: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
@@ -110,47 +55,39 @@ class Optimizer(ABC):
 
     @property
     def hyperparameters(self) -> tuple[float, ...]:
-        """The values of the fields, in order."""
-        return tuple(float(getattr(self, field.name)) for field in fields(self))
+        """The values of the parameters, in order."""
+        return tuple(float(getattr(self, parameter.name)) for parameter in self.parameters)
 
-    @property
-    def initial(self) -> tuple[float, ...]:
-        """What each memory holds before the first step."""
-        return (0.0,) * self.memories
-
+    @abstractmethod
     def init(self, w: Any) -> State:
         """Returns the state before the first step.
 
         Args:
-            w: a NumPy array or torch tensor of any shape.
+            w: the weights: an array or tensor of any shape, or a tuple of them.
         """
-        return State(0, tuple(w * 0.0 + start for start in self.initial))
 
-    def step(self, w: Any, g: Any, state: State, rate: float) -> tuple[Any, State]:
+    @abstractmethod
+    def step(self, w: Any, g: Any, state: State, rate: float, probe: Probe | None = None) -> tuple[Any, State]:
         """Takes one step; nothing is changed in place.
 
         Args:
             w: the weights.
-            g: the gradient there, of the same shape.
+            g: the gradient there, of the same structure.
             state: what `init` or the step before returned.
             rate: η of this step, the schedule's factor included.
+            probe: answers what `needs` names; whoever needs nothing looks at nothing.
 
         Returns:
             the new weights and the new state.
 
-        >>> from fallline.engine.optim import OPTIMIZERS
-        >>> momentum = OPTIMIZERS["momentum"]()
-        >>> w = np.array([1.0, -2.0])
-        >>> w, state = momentum.step(w, 2 * w, momentum.init(w), rate=0.1)
-        >>> w
-        array([ 0.8, -1.6])
+        Raises:
+            SpecError: it needs a probe and got none.
         """
-        t = state.t + 1
-        now = type(self).constants(float(t), self.hyperparameters)
-        sqrt = getattr(type(w), "sqrt", np.sqrt)  # torch tensors bring their own
-        result = type(self).rule(w, g, rate, *state.memories, now, sqrt)
-        new, *memories = result if self.memories else (result,)
-        return new, State(t, tuple(memories))
+
+    def judged(self, w: Any, state: State) -> Any:
+        """Returns the weights to evaluate and to keep; most optimizers are judged where they stand."""
+        del state
+        return w
 
     def largest_stable_rate(self, curvature: float) -> float | None:
         """Returns the rate above which a quadratic of this largest curvature is left, at constant rate.
@@ -163,3 +100,16 @@ class Optimizer(ABC):
         """
         del curvature
         return None
+
+    def asks(self, probe: Probe | None) -> Probe:
+        """Returns the probe.
+
+        Raises:
+            SpecError: there is none.
+        """
+        if probe is None:
+            wanted = " and ".join(sorted(self.needs))
+            raise SpecError(
+                "probe", None, f"a probe with {wanted}", f"{self.title} asks more than a gradient can tell."
+            )
+        return probe

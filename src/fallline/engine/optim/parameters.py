@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fallline.engine.optim.optimizer import Parameter
+from fallline.engine.optim.parameter import Parameter
 
 MOMENTUM = Parameter("momentum", "β", "Momentum", 0.9, 0.0, 0.99, "complement", below=1.0)
 BETA1 = Parameter("beta1", "β₁", "Decay of the mean gradient", 0.9, 0.0, 0.99, "complement", below=1.0)

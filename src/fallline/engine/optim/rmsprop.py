@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from fallline.engine.optim.optimizer import Constants, Optimizer, Parameter, Real, Rule
+from fallline.engine.optim.elementwise import Constants, Elementwise, Real, Rule
+from fallline.engine.optim.parameter import Parameter
 from fallline.engine.optim.parameters import DECAY, EPSILON
 
 SMOOTHING = Parameter("smoothing", "α", "Decay of the mean square", 0.99, 0.5, 0.9999, "complement", below=1.0)
@@ -29,7 +30,7 @@ def rmsprop_rule(w: Real, g: Real, rate: Real, v: Real, now: tuple[Real, ...], s
 
 
 @dataclass(frozen=True)
-class RMSProp(Optimizer):
+class RMSProp(Elementwise):
     """Divides by the root of a running mean of squares: v ← α·v + (1 − α)·g²; w ← w − η·g/(√v + ε).
 
     Attributes:
