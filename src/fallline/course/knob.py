@@ -7,6 +7,7 @@ once computed is found again.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Literal
@@ -145,14 +146,7 @@ class Knob(ContentModel):
             axis: of a point.
         """
         low, high = (_axes(end)[axis] for end in self._ends(within))
-        return tuple(
-            sorted(
-                {
-                    *_spread(low, high, self.stops, self.scale, whole=self.whole),
-                    *(anchor for anchor in anchors if low <= anchor <= high),
-                }
-            )
-        )
+        return _grid(low, high, self.stops, self.scale, tuple(anchors), whole=self.whole)
 
     def _ends(self, within: Range | None) -> tuple[Bound, Bound]:
         low, high = (within.low, within.high) if within else (self.low, self.high)
@@ -166,6 +160,13 @@ def _axes(end: Bound) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=512)
+def _grid(
+    low: float, high: float, stops: int, scale: str, anchors: tuple[float, ...], *, whole: bool
+) -> tuple[float, ...]:
+    within = {anchor for anchor in anchors if low <= anchor <= high}
+    return tuple(sorted(_spread(low, high, stops, scale, whole=whole) | within))
+
+
 def _spread(low: float, high: float, stops: int, scale: str, *, whole: bool) -> frozenset[float]:
     shares = [index / (stops - 1) for index in range(stops)]
     if scale == "log":
@@ -192,14 +193,22 @@ def tidy(value: float, scale: str, step: float) -> float:
 
 
 def nearest_stop(value: float, grid: tuple[float, ...], scale: str) -> float:
-    """Returns the grid value closest on the slider.
+    """Returns the grid value closest on the slider; of two as close, the lower.
+
+    Args:
+        value: what was asked for.
+        grid: ascending.
+        scale: of the slider.
 
     >>> nearest_stop(0.2, (0.0, 0.25, 0.5), "linear")
     0.25
     """
-    if scale == "log":
-        return min(grid, key=lambda stop: abs(math.log(stop / value))) if value > 0 else grid[0]
-    return min(grid, key=lambda stop: abs(stop - value))
+    above = bisect_left(grid, value)
+    if above in {0, len(grid)}:
+        return grid[max(above - 1, 0)]
+    low, high = grid[above - 1], grid[above]
+    nearer = value * value <= low * high if scale == "log" else value - low <= high - value
+    return low if nearer else high
 
 
 def read_plain(knob: Knob, text: str) -> Plain | None:

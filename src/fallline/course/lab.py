@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
@@ -222,7 +223,14 @@ class Lab(ContentModel):
         return ranges[-1] if ranges else None
 
     def _anchors(self, knob: Knob) -> list[tuple[float, ...]]:
-        """Values that must be on the grid: the start, the options' starts, the presets, the solution."""
+        return self._anchored[knob.id]
+
+    @cached_property
+    def _anchored(self) -> dict[str, list[tuple[float, ...]]]:
+        """Knob → values that must be on its grid: the start, the options' starts, the presets, the solution."""
+        return {knob.id: self._anchors_of(knob) for knob in self.knobs if _numeric(knob)}
+
+    def _anchors_of(self, knob: Knob) -> list[tuple[float, ...]]:
         named: list[Any] = [resolve(knob.targets[0], self.spec)]
         named += [option.set.get(knob.id) for other in self.knobs for option in other.options]
         named += [preset.set.get(knob.id) for preset in self.presets]

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
 
 from fallline.core.ending import Ending, EndingKind
 from fallline.engine.train.family import Family, Lesson
@@ -128,6 +127,8 @@ def _loss(w: Floats, lesson: Lesson, strength: float) -> float:
 
 def _derivatives(w: Floats, lesson: Lesson, strength: float) -> tuple[Floats, Floats]:
     """Returns gradient and Hessian of the penalised loss."""
+    from scipy.special import expit  # 0.1 s that a look-up does not wait for: it loads this room for its names
+
     width = len(w)
     slope, hessian = np.zeros(width), np.zeros((width, width))
     for start in range(0, len(lesson.matrix), CHUNK):

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
 
 from fallline.core.errors import DataError
 
@@ -64,6 +63,8 @@ def probabilities(logits: ArrayLike) -> Floats:
     >>> probabilities([0.0, 800.0]).tolist()
     [0.5, 1.0]
     """
+    from scipy.special import expit  # 0.1 s that a look-up does not wait for: it loads this room for its names
+
     out: Floats = expit(np.asarray(logits, dtype=np.float64))
     return out
 

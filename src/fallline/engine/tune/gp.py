@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg.lapack import dpotrf, dpotrs, dtrtri
 
 from fallline.core.errors import DataError
 from fallline.engine.tune.bfgs import bfgs
@@ -105,6 +104,11 @@ def fit_gp(x: ArrayLike, y: ArrayLike, *, hyper: Hyper | None = None, noise: flo
     factor = _factor(_noisy(kernel(points, points, found), found.noise))
     if factor is None:
         raise DataError(f"The kernel {found} cannot be factorised on these points: give it some noise.")
+    from scipy.linalg.lapack import (
+        dpotrs,
+        dtrtri,
+    )  # 0.1 s that a look-up does not wait for: it loads this room for its names
+
     alpha = dpotrs(factor, z, lower=1)[0]
     return GaussianProcess(points, found, offset, scale, dtrtri(factor, lower=1)[0], alpha)
 
@@ -150,6 +154,8 @@ def negative_log_posterior(theta: Floats, squares: Floats, z: Floats, known: flo
     factor = _factor(_noisy(plain, noise))
     if factor is None:
         return 1e25, np.zeros_like(theta)
+    from scipy.linalg.lapack import dpotrs, dtrtri  # as above
+
     whiten = dtrtri(factor, lower=1)[0]
     alpha = dpotrs(factor, z, lower=1)[0]
     value = 0.5 * float(z @ alpha) + float(np.log(factor.diagonal()).sum())
@@ -192,6 +198,8 @@ def _factor(noisy: Floats) -> Floats | None:
     LAPACK itself: at ten points the checks around it take longer than it does. What needs the inverse takes it by
     dtrtri: dpotri and dtrtrs wake a second thread even for ten points, a millisecond each.
     """
+    from scipy.linalg.lapack import dpotrf  # as above
+
     factor, failed = dpotrf(noisy, lower=1, overwrite_a=1)
     return None if failed else factor
 

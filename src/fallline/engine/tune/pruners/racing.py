@@ -10,8 +10,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.special import stdtrit
-
 from fallline.engine.tune.pruners.pruner import of_family
 from fallline.engine.tune.trial import Trial, finished
 
@@ -40,4 +38,6 @@ class Racing:
         behind = [own - other for own, other in zip(trial.intermediate, best, strict=False)]
         mean = sum(behind) / so_far
         spread = math.sqrt(sum((difference - mean) ** 2 for difference in behind) / (so_far - 1))
+        from scipy.special import stdtrit  # 0.1 s that a look-up does not wait for: it loads this room for its names
+
         return mean > float(stdtrit(so_far - 1, self.level)) * spread / math.sqrt(so_far)
