@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import csv, parquet
 
+from benchmarks.measure import spent
+from benchmarks.tables import DESCRIBE, ROWS, written
 from fallline.core.errors import DataError, SpecError
 from fallline.runs.sources import ColumnSpec, File, Upload, load, sha256_of, store_upload
 from fallline.runs.sources.content import content_sha256
@@ -113,32 +114,11 @@ def test_words_cannot_move_between_cells() -> None:
     assert len({content_sha256(table) for table in tables}) == 4
 
 
-MEASURE = """
-import resource, sys
-from fallline.engine.data.profile import profile
-from fallline.runs.sources import File, load
-found = profile(load(File(path=sys.argv[1]), allow_files=True).table)
-print(found.rows, len(found.columns), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
-"""
-
-
 @pytest.mark.soak
 def test_a_million_rows_are_profiled_within_a_gibibyte(tmp_path: Path) -> None:
-    """Twenty mixed columns from a CSV file, in a process of its own, its imports included."""
-    rows = 1_000_000
-    rng = np.random.default_rng(0)
-    columns: dict[str, pa.Array] = {"customer": pa.array([f"C{place:08d}" for place in rng.permutation(rows)])}
-    for place in range(8):
-        columns[f"number {place}"] = pa.array(rng.normal(50, 20, rows).round(4), mask=rng.random(rows) < 0.05)
-    for place in range(4):
-        columns[f"count {place}"] = pa.array(rng.integers(0, 10 ** (place + 1), rows))
-        columns[f"level {place}"] = pa.array(np.array([f"level {n}" for n in range(20)])[rng.integers(0, 20, rows)])
-    columns["day"] = pa.array(np.datetime64("2020-01-01") + rng.integers(0, 1500, rows))
-    columns["comment"] = pa.array([f"call {one} then {two}" for one, two in rng.integers(0, 10**6, (rows, 2))])
-    columns["churn"] = pa.array(np.array(["No", "Yes"])[rng.integers(0, 2, rows)])
+    """Mixed columns from a CSV file, in a process of its own, its imports included."""
     path = tmp_path / "big.csv"
-    csv.write_csv(pa.table(columns), path)
-    out = subprocess.run([sys.executable, "-c", MEASURE, str(path)], capture_output=True, text=True, check=True)
-    found_rows, found_columns, peak = map(int, out.stdout.split())
-    assert (found_rows, found_columns) == (rows, len(columns))
-    assert peak < 1 << 30
+    columns = written(path, ROWS)
+    took = spent([sys.executable, "-c", DESCRIBE, path])
+    assert took.output.split() == [str(ROWS), str(columns)]
+    assert took.peak < 1 << 30
