@@ -10,7 +10,9 @@ import pytest
 
 from fallline.core.person import LOCAL, Person
 from fallline.runs.jobs import TRIES, Job
+from fallline.runs.ledger import RunRow
 from fallline.storage.database import open_database
+from fallline.storage.ledger import SqlLedger
 from fallline.storage.queue import SqlQueue
 
 
@@ -91,3 +93,23 @@ def test_cancelling_a_waiting_job_ends_it_and_a_running_one_hears_of_it(queue: S
     assert queue.cancel("running", Person("ana", "Ana"))
     assert not queue.renew("running", "w", 100.0)
     assert queue.finish("running", "w", state="cancelled")
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_a_run_ends_with_the_job_that_is_given_up(tmp_path: Path, cancelled: bool) -> None:
+    """Nobody is left to say that the run is over, so the queue does; its owner reads why."""
+    opened = open_database("", tmp_path)
+    queue, ledger, ana = SqlQueue(opened), SqlLedger(opened), Person("ana", "Ana")
+    run = ledger.submit(RunRow("", "a" * 64, ana.id, "descent", "w", "queued", "{}", 0.0)).id
+    for n in range(1 if cancelled else TRIES):
+        leased = queue.lease(f"w{n}", n * 100.0, 30.0)
+        assert leased is not None
+        ledger.update_run(run, state="running", process="here:1:1", ended=None, sentence="")
+    if cancelled:
+        queue.cancel(run, ana)
+    assert queue.lease("w9", 1000.0, 30.0) is None
+    row = ledger.row(run, ana)
+    assert row is not None
+    assert (row.state, row.process, row.ended) == ("cancelled" if cancelled else "failed", "", 1000.0)
+    assert "its worker died" in row.sentence.lower()
+    opened.close()

@@ -22,7 +22,7 @@ def surroundings(spec: Spec, home: Path, ledger: SqlLedger, executor: Executor, 
     """Returns what `execute` is given for a Spec.
 
     Args:
-        spec: its data may be named, a file, or an upload.
+        spec: its data may be named, a file, or an upload; a view names Records.
         home: FALLLINE_HOME.
         ledger: where other Records are found.
         executor: does batches.
@@ -30,11 +30,13 @@ def surroundings(spec: Spec, home: Path, ledger: SqlLedger, executor: Executor, 
     """
     from fallline.runs.execute import Surroundings
     from fallline.runs.sources import load, sha256_of
+    from fallline.runs.viewed import viewed_sha256
 
     data = getattr(spec, "data", None)
     shared = {"clock": time.time, "listener": listener, "executor": executor, "read_record": reader(ledger)}
     if data is None:
-        return Surroundings(**shared, read_bytes=ledger.artifact)  # type: ignore[arg-type]
+        viewed = viewed_sha256(spec, reader(ledger))
+        return Surroundings(**shared, read_bytes=ledger.artifact, data_sha256=viewed)  # type: ignore[arg-type]
     uploads = home / "uploads"
     return Surroundings(
         **shared,  # type: ignore[arg-type]

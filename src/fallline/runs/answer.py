@@ -10,6 +10,7 @@ from fallline.runs.record import Record
 from fallline.runs.shipped import read_shipped, shipped_bytes
 from fallline.runs.spec.base import Spec
 from fallline.runs.stage import Bytes, Reader
+from fallline.runs.viewed import viewed_sha256
 
 SMALL = bench.BENCH.keys() | views.VIEWS.keys()
 """The kinds that can be answered; imported with this module, so that the site waits for them at its start and not at
@@ -24,4 +25,11 @@ def answer(spec: Spec, read_record: Reader = read_shipped, read_bytes: Bytes = s
         read_record: finds kept Records, for the kinds that view one; by default those that come with the course.
         read_bytes: finds their artifacts.
     """
-    return execute(spec, Surroundings(clock=time.time, kept=False, read_record=read_record, read_bytes=read_bytes))
+    around = Surroundings(
+        clock=time.time,
+        kept=False,
+        data_sha256=viewed_sha256(spec, read_record),
+        read_record=read_record,
+        read_bytes=read_bytes,
+    )
+    return execute(spec, around)

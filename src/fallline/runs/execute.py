@@ -47,7 +47,7 @@ class Surroundings:
 
     Attributes:
         data: loads the table that the Spec names.
-        data_sha256: its digest; empty when the Spec names none.
+        data_sha256: its digest; of a view, that of the Records it looks at; empty when the Spec names neither.
         listener: takes events.
         cancelled: whether to stop.
         executor: does batches.

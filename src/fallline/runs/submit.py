@@ -11,8 +11,10 @@ from fallline.runs.identity import identity, key_of
 from fallline.runs.ledger import Ledger, RunRow
 from fallline.runs.record import Record
 from fallline.runs.run import new_row
+from fallline.runs.shipped import read_shipped
 from fallline.runs.sources import sha256_of
 from fallline.runs.spec.base import Spec
+from fallline.runs.viewed import viewed_sha256
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,10 @@ def submit(spec: Spec, ledger: Ledger, person: Person, uploads: Path, now: float
     Raises:
         SpecError: the Spec names a file.
         DataError: the upload is gone.
+        NotFound: it views a Record that does not come with the course.
     """
     data = getattr(spec, "data", None)
-    sha256 = "" if data is None else sha256_of(data, uploads=uploads, allow_files=False)
+    sha256 = viewed_sha256(spec, read_shipped) if data is None else sha256_of(data, uploads=uploads, allow_files=False)
     key = key_of(spec, identity(spec, sha256))
     known = None if fresh else ledger.finished(key, person)
     if known is not None:

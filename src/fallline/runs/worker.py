@@ -29,9 +29,11 @@ from fallline.runs.ledger import Ledger, RunRow
 from fallline.runs.process import this_process
 from fallline.runs.record import Record
 from fallline.runs.run import keeping
+from fallline.runs.shipped import read_shipped, shipped_bytes
 from fallline.runs.sources import load, sha256_of
 from fallline.runs.spec import load_spec, parse_json
 from fallline.runs.spec.base import Spec
+from fallline.runs.viewed import viewed_sha256
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,21 @@ def _check_key(spec: Spec, around: Surroundings, row: RunRow) -> None:
 def surroundings(
     spec: Any, home: Path, executor: Any, listener: Callable[[Event], None], cancelled: Callable[[], bool]
 ) -> Surroundings:
-    """Returns the surroundings of a run whose data is named or uploaded; files are for the command line alone."""
+    """Returns the surroundings of a run whose data is named or uploaded; files are for the command line alone.
+
+    A view looks at Records that come with the course: this process has no ledger.
+    """
     data = getattr(spec, "data", None)
     if data is None:
-        return Surroundings(clock=time.time, listener=listener, cancelled=cancelled, executor=executor)
+        return Surroundings(
+            clock=time.time,
+            data_sha256=viewed_sha256(spec, read_shipped),
+            listener=listener,
+            cancelled=cancelled,
+            executor=executor,
+            read_record=read_shipped,
+            read_bytes=shipped_bytes,
+        )
     return Surroundings(
         clock=time.time,
         data=lambda: load(data, uploads=home / "uploads", allow_files=False),

@@ -7,8 +7,11 @@ import sqlalchemy as sa
 from fallline.core.person import Person
 from fallline.runs.jobs import TRIES, Job
 from fallline.storage.database import Database
-from fallline.storage.tables import jobs
+from fallline.storage.tables import jobs, runs
 from fallline.storage.visible import visible_to
+
+UNDER_WAY = ("queued", "running", "interrupted")
+"""States of a run that a job may still end."""
 
 
 class SqlQueue:
@@ -101,13 +104,19 @@ def _next(connection: sa.Connection, now: float) -> Job | None:
 
 
 def _give_up(connection: sa.Connection, now: float) -> None:
-    """Fails what was tried often enough, and ends what was to be cancelled when its worker died."""
+    """Fails what was tried often enough, and ends what was to be cancelled when its worker died; its run ends, too."""
     stale = sa.and_(jobs.c.state == "leased", jobs.c.lease_until <= now)
-    connection.execute(jobs.update().where(stale, jobs.c.cancel == sa.true()).values(state="cancelled", worker=""))
-    sentence = f"Its worker died {TRIES} times. The job itself may be the cause: look at memory and at its Spec."
-    connection.execute(
-        jobs.update().where(stale, jobs.c.tries >= TRIES).values(state="failed", worker="", sentence=sentence)
-    )
+    died = f"Its worker died {TRIES} times. The job itself may be the cause: look at memory and at its Spec."
+    stopped = "It was cancelled when its worker died."
+    for state, which, sentence in (
+        ("cancelled", jobs.c.cancel == sa.true(), stopped),
+        ("failed", jobs.c.tries >= TRIES, died),
+    ):
+        ended = sa.select(jobs.c.payload).where(stale, which, jobs.c.kind == "run").scalar_subquery()
+        values = {"state": state, "process": "", "ended": now, "sentence": sentence}
+        connection.execute(runs.update().where(runs.c.id.in_(ended), runs.c.state.in_(UNDER_WAY)).values(**values))
+        words = {"sentence": sentence} if state == "failed" else {}
+        connection.execute(jobs.update().where(stale, which).values(state=state, worker="", **words))
 
 
 def _waiting(now: float) -> sa.ColumnElement[bool]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -16,7 +16,17 @@ RecordName = Annotated[str, Field(pattern=r"^(shipped:)?[a-z0-9][a-z0-9-]{0,63}$
 SHIPPED = "shipped:churn"
 
 
-class StudyViewSpec(Spec):
+class ViewSpec(Spec):
+    """Looks at kept Records and computes nothing new.
+
+    Attributes:
+        looks_at: the fields that name the Records.
+    """
+
+    looks_at: ClassVar[tuple[str, ...]] = ("record",)
+
+
+class StudyViewSpec(ViewSpec):
     """The search as it went (week 4).
 
     Attributes:
@@ -33,7 +43,7 @@ class StudyViewSpec(Spec):
     folds: Annotated[int, Field(ge=1, le=20)] = 5
 
 
-class FrontViewSpec(Spec):
+class FrontViewSpec(ViewSpec):
     """The trade-off, with one's own limits and rule (week 6).
 
     Attributes:
@@ -54,7 +64,7 @@ class FrontViewSpec(Spec):
     rule: Literal["simplest within one standard error", "best profit"] = "simplest within one standard error"
 
 
-class VariantsViewSpec(Spec):
+class VariantsViewSpec(ViewSpec):
     """The exported variants under a budget (week 8).
 
     Attributes:
@@ -71,7 +81,7 @@ class VariantsViewSpec(Spec):
     log_loss_rise: Annotated[float, Field(ge=0, le=1)] = 0.01
 
 
-class ProfitViewSpec(Spec):
+class ProfitViewSpec(ViewSpec):
     """The profit curve under one's own pay-offs, with a threshold to drag (week 9).
 
     Attributes:
@@ -92,7 +102,7 @@ class ProfitViewSpec(Spec):
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
-class ExplanationViewSpec(Spec):
+class ExplanationViewSpec(ViewSpec):
     """Why the model says what it says of one row (week 10).
 
     Attributes:
@@ -107,7 +117,7 @@ class ExplanationViewSpec(Spec):
     top: Annotated[int, Field(ge=1, le=40)] = 8
 
 
-class ComparisonViewSpec(Spec):
+class ComparisonViewSpec(ViewSpec):
     """Two Records side by side (week 11).
 
     Attributes:
@@ -116,13 +126,15 @@ class ComparisonViewSpec(Spec):
         only_differences: hide what is the same.
     """
 
+    looks_at: ClassVar[tuple[str, ...]] = ("first", "second")
+
     kind: Literal["comparison"] = "comparison"
     first: RecordName = SHIPPED
     second: RecordName = "shipped:churn-random"
     only_differences: bool = True
 
 
-class PredictionViewSpec(Spec):
+class PredictionViewSpec(ViewSpec):
     """The deployed model, asked about one customer (week 12).
 
     Attributes:
