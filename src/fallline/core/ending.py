@@ -13,6 +13,8 @@ class EndingKind(StrEnum):
     CONVERGED = "converged"
     DIVERGED = "diverged"
     STALLED = "stalled"
+    OSCILLATING = "oscillating"
+    OVERFITTING = "overfitting"
     STEP_LIMIT = "step limit"
     UNDEFINED = "undefined"
     CANCELLED = "cancelled"

@@ -1,0 +1,137 @@
+"""Who takes the step: one of our optimizers, or one of torch's, behind the same few words."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from fallline.core.errors import SpecError
+from fallline.engine.optim import Optimizer, State
+from fallline.engine.train.loop.recipe import Factory
+from fallline.engine.train.loop.snapshot import copied
+
+
+class Stepper(ABC):
+    """Changes parameters by their gradients.
+
+    Attributes:
+        title: as a sentence names it.
+    """
+
+    title: str
+
+    @abstractmethod
+    def rate(self, factor: float) -> float:
+        """Returns the rate of a step whose schedule says this factor."""
+
+    @abstractmethod
+    def step(self, factor: float) -> None:
+        """Takes one step; each parameter has its gradient in ``grad``."""
+
+    @abstractmethod
+    def state(self) -> Any:
+        """Returns what it remembers, as a tree of plain data and tensors that no later step changes."""
+
+    @abstractmethod
+    def load(self, state: Any) -> None:
+        """Goes back to what `state` returned."""
+
+    @contextmanager
+    def judged(self) -> Iterator[None]:
+        """Puts the weights by which the net is to be judged in place, and afterwards those that are trained."""
+        yield
+
+    def largest_stable_rate(self, curvature: float) -> float | None:
+        """Returns the rate above which a quadratic of this curvature is left; None where no formula is known."""
+        del curvature
+        return None
+
+
+class Own(Stepper):
+    """Steps with one of `fallline.engine.optim`."""
+
+    def __init__(self, optimizer: Optimizer, rate: float | None, parameters: Sequence[nn.Parameter]) -> None:
+        self._optimizer, self._parameters = optimizer, parameters
+        self._rate = type(optimizer).rate if rate is None else rate
+        self._states = [optimizer.init(each.detach()) for each in parameters]
+        self.title = type(optimizer).title
+
+    def rate(self, factor: float) -> float:
+        """Returns the base rate times the factor."""
+        return self._rate * factor
+
+    def step(self, factor: float) -> None:
+        """Takes one step, parameter by parameter."""
+        rate = self.rate(factor)
+        with torch.no_grad():
+            for place, (parameter, state) in enumerate(zip(self._parameters, self._states, strict=True)):
+                weights, self._states[place] = self._optimizer.step(parameter, parameter.grad, state, rate)
+                parameter.copy_(weights)
+
+    def state(self) -> Any:
+        """Returns steps and memories of each parameter."""
+        return [{"t": state.t, "memories": copied(state.memories)} for state in self._states]
+
+    def load(self, state: Any) -> None:
+        """Takes steps and memories back."""
+        self._states = [State(each["t"], tuple(copied(each["memories"]))) for each in state]
+
+    def largest_stable_rate(self, curvature: float) -> float | None:
+        """Returns what the optimizer's formula says."""
+        return self._optimizer.largest_stable_rate(curvature)
+
+
+class Theirs(Stepper):
+    """Steps with a ``torch.optim.Optimizer``."""
+
+    def __init__(self, factory: Factory, rate: float | None, parameters: Sequence[nn.Parameter]) -> None:
+        made = factory(parameters)
+        if not isinstance(made, torch.optim.Optimizer):
+            expected = "what makes a torch.optim.Optimizer of parameters"
+            raise SpecError("optimizer", type(made).__name__, expected, "Such as lambda w: torch.optim.SGD(w, lr=0.1).")
+        self._optimizer = made
+        self._rates = [float(group["lr"]) if rate is None else rate for group in made.param_groups]
+        self.title = type(made).__name__
+
+    def rate(self, factor: float) -> float:
+        """Returns the first group's rate times the factor."""
+        return self._rates[0] * factor
+
+    def step(self, factor: float) -> None:
+        """Takes one step at each group's rate."""
+        for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
+            group["lr"] = rate * factor
+        self._optimizer.step()
+
+    def state(self) -> Any:
+        """Returns torch's ``state_dict``."""
+        return copied(self._optimizer.state_dict())
+
+    def load(self, state: Any) -> None:
+        """Takes a ``state_dict``."""
+        self._optimizer.load_state_dict(copied(state))
+
+
+def stepper_of(optimizer: Optimizer | Factory, rate: float | None, parameters: Sequence[nn.Parameter]) -> Stepper:
+    """Returns what steps with an optimizer.
+
+    Raises:
+        SpecError: it is neither one of ours nor makes one of torch's.
+    """
+    if isinstance(optimizer, Optimizer):
+        return Own(optimizer, rate, parameters)
+    made: Any = optimizer
+    if callable(made):
+        return Theirs(made, rate, parameters)
+    expected = "an optimizer of fallline.engine.optim, or what makes a torch.optim.Optimizer of parameters"
+    raise SpecError("optimizer", optimizer, expected)
+
+
+def tensors(parameters: Sequence[nn.Parameter]) -> tuple[Tensor, ...]:
+    """Returns the parameters' values."""
+    return tuple(each.detach() for each in parameters)
