@@ -74,9 +74,7 @@ class Data:
         return whole.hexdigest()
 
 
-def set_apart(
-    y: ArrayLike, task: Task, validation: float, test: float, rng: np.random.Generator
-) -> Parts:
+def set_apart(y: ArrayLike, task: Task, validation: float, test: float, rng: np.random.Generator) -> Parts:
     """Draws the rows that teach, choose and judge; of classes each keeps its share.
 
     Args:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -14,6 +15,7 @@ from torch import Tensor, nn
 from fallline.core.errors import SpecError
 from fallline.core.rng import generator
 from fallline.engine.data.sets import Data
+from fallline.engine.train.loop.asking import Batch
 from fallline.engine.train.loop.autopsy import Finding, autopsy
 from fallline.engine.train.loop.criteria import CRITERIA, Criterion, score, spread
 from fallline.engine.train.loop.notes import Notes
@@ -60,7 +62,7 @@ class Session:
         self.parameters = [each for each in module.parameters() if each.requires_grad]
         if not self.parameters:
             raise SpecError("net", type(module).__name__, "a net with parameters to train")
-        self.names = {id(each): name for name, each in module.named_parameters()}
+        self.names = [name for name, each in module.named_parameters() if each.requires_grad]
         name = recipe.loss_name(data)
         self.criterion: Criterion = CRITERIA[name] if name else recipe.loss  # type: ignore[assignment]  # a name or a function
         self.tensors = Tensors.of(data, recipe, device)
@@ -91,7 +93,7 @@ class Session:
         if self.recipe.noise:
             self._add_noise()
         factor = float(self.factors[self.step_number])
-        self.stepper.step(factor)
+        self.stepper.step(factor, self._probe(step), partial(self.gradient, step))
         self.notes.step(loss, norm, self.stepper.rate(factor))
         return loss
 
@@ -100,6 +102,7 @@ class Session:
         self.module.train()
         for each in self.parameters:
             each.grad = None
+        self._stream.load(step.streams)
         with self._stream.on():
             loss = self.criterion(self.module(step.x), step.y)
             loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
@@ -107,6 +110,11 @@ class Session:
             if each.grad is None:  # a parameter that this batch does not use
                 each.grad = torch.zeros_like(each)
         return float(loss.detach())
+
+    def _probe(self, step: Step) -> Batch:
+        """What the optimizer may ask about the batch of a step."""
+        drawn = partial(self._stream.at, step.streams)
+        return Batch(self.module, self.criterion, step.x, step.y, self.names, drawn)
 
     def _add_noise(self) -> None:
         for each in self.parameters:
@@ -161,13 +169,9 @@ class Session:
         with self.aside():
             return autopsy(self.module, self.criterion, *self.tensors.validation)
 
-    @contextmanager
-    def aside(self) -> Iterator[None]:
+    def aside(self) -> AbstractContextManager[None]:
         """Lends the net its random stream for a look from outside, which leaves no trace in it."""
-        before = self._stream.state()
-        with self._stream.on():
-            yield
-        self._stream.load(before)
+        return self._stream.at(self._stream.state())
 
     def snapshot(self) -> Snapshot:
         """Returns all that decides what comes next."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,9 +11,12 @@ import torch
 from torch import Tensor, nn
 
 from fallline.core.errors import SpecError
-from fallline.engine.optim import Optimizer, State
+from fallline.engine.optim import Optimizer, Probe, State
 from fallline.engine.train.loop.recipe import Factory
 from fallline.engine.train.loop.snapshot import copied
+
+Again = Callable[[], float]
+"""Computes loss and gradient of the step's batch again, at the weights as they are now."""
 
 
 class Stepper(ABC):
@@ -30,12 +33,12 @@ class Stepper(ABC):
         """Returns the rate of a step whose schedule says this factor."""
 
     @abstractmethod
-    def step(self, factor: float) -> None:
+    def step(self, factor: float, probe: Probe, again: Again) -> None:
         """Takes one step; each parameter has its gradient in ``grad``."""
 
     @abstractmethod
     def state(self) -> Any:
-        """Returns what it remembers, as a tree of plain data and tensors that no later step changes."""
+        """Returns what it remembers, as a tree of plain data, arrays and tensors that no later step changes."""
 
     @abstractmethod
     def load(self, state: Any) -> None:
@@ -58,28 +61,52 @@ class Own(Stepper):
     def __init__(self, optimizer: Optimizer, rate: float | None, parameters: Sequence[nn.Parameter]) -> None:
         self._optimizer, self._parameters = optimizer, parameters
         self._rate = type(optimizer).rate if rate is None else rate
-        self._states = [optimizer.init(each.detach()) for each in parameters]
+        self._state = optimizer.init(self._weights())
         self.title = type(optimizer).title
+
+    def _weights(self) -> tuple[Tensor, ...]:
+        return tuple(each.detach() for each in self._parameters)
+
+    def _put(self, weights: Sequence[Tensor]) -> None:
+        with torch.no_grad():
+            for parameter, each in zip(self._parameters, weights, strict=True):
+                parameter.copy_(each)
 
     def rate(self, factor: float) -> float:
         """Returns the base rate times the factor."""
         return self._rate * factor
 
-    def step(self, factor: float) -> None:
-        """Takes one step, parameter by parameter."""
-        rate = self.rate(factor)
+    def step(self, factor: float, probe: Probe, again: Again) -> None:
+        """Takes one step; the optimizer's own contract."""
+        del again
+        slopes = tuple(each.grad for each in self._parameters)
+        asked = probe if self._optimizer.needs else None
         with torch.no_grad():
-            for place, (parameter, state) in enumerate(zip(self._parameters, self._states, strict=True)):
-                weights, self._states[place] = self._optimizer.step(parameter, parameter.grad, state, rate)
-                parameter.copy_(weights)
+            weights, self._state = self._optimizer.step(self._weights(), slopes, self._state, self.rate(factor), asked)
+        self._put(weights)
 
     def state(self) -> Any:
-        """Returns steps and memories of each parameter."""
-        return [{"t": state.t, "memories": copied(state.memories)} for state in self._states]
+        """Returns the optimizer's state as named arrays; steps make new ones and leave these alone."""
+        return self._state.to_arrays()
 
     def load(self, state: Any) -> None:
-        """Takes steps and memories back."""
-        self._states = [State(each["t"], tuple(copied(each["memories"]))) for each in state]
+        """Reads the named arrays."""
+        self._state = State.from_arrays(state, self._weights())
+
+    @contextmanager
+    def judged(self) -> Iterator[None]:
+        """Puts the optimizer's judged weights in place, where it has such."""
+        trained = self._weights()
+        judged = self._optimizer.judged(trained, self._state)
+        if judged is trained:
+            yield
+            return
+        kept = [each.clone() for each in trained]
+        self._put(judged)
+        try:
+            yield
+        finally:
+            self._put(kept)
 
     def largest_stable_rate(self, curvature: float) -> float | None:
         """Returns what the optimizer's formula says."""
@@ -102,11 +129,15 @@ class Theirs(Stepper):
         """Returns the first group's rate times the factor."""
         return self._rates[0] * factor
 
-    def step(self, factor: float) -> None:
-        """Takes one step at each group's rate."""
+    def step(self, factor: float, probe: Probe, again: Again) -> None:
+        """Takes one step at each group's rate; L-BFGS computes the batch as often as it likes."""
+        del probe
         for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
             group["lr"] = rate * factor
-        self._optimizer.step()
+        if isinstance(self._optimizer, torch.optim.LBFGS):
+            self._optimizer.step(again)  # type: ignore[no-untyped-call]  # torch has no types here
+        else:
+            self._optimizer.step()
 
     def state(self) -> Any:
         """Returns torch's ``state_dict``."""
@@ -130,8 +161,3 @@ def stepper_of(optimizer: Optimizer | Factory, rate: float | None, parameters: S
         return Theirs(made, rate, parameters)
     expected = "an optimizer of fallline.engine.optim, or what makes a torch.optim.Optimizer of parameters"
     raise SpecError("optimizer", optimizer, expected)
-
-
-def tensors(parameters: Sequence[nn.Parameter]) -> tuple[Tensor, ...]:
-    """Returns the parameters' values."""
-    return tuple(each.detach() for each in parameters)

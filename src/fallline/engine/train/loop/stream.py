@@ -41,13 +41,23 @@ class Stream:
             self._states = self._read()
             self._write(outside)
 
+    @contextmanager
+    def at(self, states: Sequence[Tensor]) -> Iterator[None]:
+        """Lends the stream as it was at a state; where it stands is not moved."""
+        outside = self._read()
+        self._write(states)
+        try:
+            yield
+        finally:
+            self._write(outside)
+
     def state(self) -> list[Tensor]:
         """Returns where the stream is, to come back to; nothing changes these tensors later."""
         return [*self._states]
 
     def load(self, states: Sequence[Tensor]) -> None:
         """Goes to where a state was."""
-        self._states = [each.clone() for each in states]
+        self._states = [*states]
 
     def _read(self) -> list[Tensor]:
         return [torch.get_rng_state(), *(() if self._card is None else (torch.cuda.get_rng_state(self._card),))]
