@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fallline.peers.code_torch import Call, Expression, optimizer
-from fallline.peers.code_torch_schedules import schedule
+from fallline.peers.code_torch_schedules import schedule, suited
 
 WIDTH = 88
 NET = '''\
@@ -143,11 +143,7 @@ def _optimizer(name: str) -> str:
 def _schedule(name: str) -> Call | None:
     """A schedule stretched over the whole fit, as the run stretches it."""
     steps = Expression("steps")
-    stretched: dict[str, Call] = {
-        "step": ("StepLR", {"step_size": Expression("-(-steps // 3)"), "gamma": 0.2}),
-        "exponential": ("ExponentialLR", {"gamma": Expression("0.01 ** (1 / steps)")}),
-    }
-    return stretched.get(name) or schedule(name, Expression("p.rate"), {}, steps)
+    return schedule(name, Expression("p.rate"), suited(name, steps), steps)
 
 
 def _source(call: Call, first: str) -> str:

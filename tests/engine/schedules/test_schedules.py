@@ -1,71 +1,70 @@
-"""Schedules: laws that hold for all of them, and torch's own schedulers as reference."""
+"""Schedules: laws that hold for all of them at any settings and any length."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import fields
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from torch.optim import lr_scheduler
 
 from fallline.core.errors import SpecError
-from fallline.engine.schedules import (
-    SCHEDULES,
-    Constant,
-    Cosine,
-    Exponential,
-    OneCycle,
-    Schedule,
-    Step,
-    WarmupCosine,
-)
+from fallline.engine.schedules import SCHEDULES, Composite, Cosine, MultiStep, Schedule, Step, WarmupCosine
+from fallline.engine.schedules.schedule import BLOCK
+from tests.engine.schedules.drawn import schedules
 
 ALL = pytest.mark.parametrize("kind", SCHEDULES.values(), ids=SCHEDULES.keys())
-
-
-@st.composite
-def schedules(draw: st.DrawFn) -> Schedule:
-    """Any schedule with any settings that it allows."""
-    kind = draw(st.sampled_from(list(SCHEDULES.values())))
-    settings = {}
-    for parameter in kind.parameters:
-        if parameter.scale == "integer":
-            settings[parameter.name] = draw(st.integers(int(parameter.low), int(parameter.high)))
-        else:
-            settings[parameter.name] = draw(st.floats(parameter.low, parameter.high))
-    return kind(**settings)
+ULP = 4e-16
 
 
 @given(schedules(), st.integers(0, 400))
-def test_factors_are_finite_and_between_nothing_and_the_base_rate(schedule: Schedule, steps: int) -> None:
-    """No schedule ever turns the rate around or raises it above the base rate."""
+def test_factors_are_finite_and_between_nothing_and_the_ceiling(schedule: Schedule, steps: int) -> None:
+    """No schedule ever turns the rate around or raises it above what it says."""
     factors = schedule.factors(steps)
     assert factors.shape == (steps,)
     assert factors.dtype == np.float64
     assert np.isfinite(factors).all()
-    assert ((factors >= 0) & (factors <= 1)).all()
+    assert ((factors >= 0) & (factors <= schedule.ceiling)).all()
+
+
+@given(schedules(), st.integers(1, 2 * BLOCK + 3), st.data())
+def test_a_step_asked_alone_has_the_same_bits(schedule: Schedule, steps: int, data: st.DataObject) -> None:
+    """A run that resumes at any step goes on with exactly the factors it would have had."""
+    step = data.draw(st.integers(0, steps - 1))
+    assert schedule.factor(step, steps) == schedule.factors(steps)[step]
 
 
 @given(schedules(), st.integers(1, 400), st.data())
 def test_a_schedule_is_a_pure_function_of_the_step(schedule: Schedule, steps: int, data: st.DataObject) -> None:
-    """One step asked alone, twice, or with all others has the same factor."""
-    step = data.draw(st.integers(0, steps - 1))
-    assert schedule.factor(step, steps) == schedule.factor(step, steps)
-    assert math.isclose(schedule.factor(step, steps), schedule.factors(steps)[step], rel_tol=1e-14, abs_tol=1e-16)
+    """In whatever company a step is computed, its factor is the same up to rounding."""
+    some = data.draw(st.lists(st.integers(0, steps - 1), min_size=1, max_size=7))
+    alone = schedule.curve(np.array(some, dtype=np.float64), steps)
+    assert np.allclose(alone, schedule.factors(steps)[some], rtol=1e-13, atol=1e-16)
 
 
 @given(schedules(), st.integers(2, 400))
-def test_after_its_peak_no_schedule_rises_again(schedule: Schedule, steps: int) -> None:
-    """Each of these has one peak at most: what comes before never falls, what comes after never rises."""
+def test_each_kind_keeps_the_shape_that_it_declares(schedule: Schedule, steps: int) -> None:
+    """Constant, falling, monotone, one peak, one valley, or tops that never rise."""
     factors = schedule.factors(steps)
-    peak = int(np.argmax(factors))
-    assert (np.diff(factors[: peak + 1]) >= -1e-15).all()
-    assert (np.diff(factors[peak:]) <= 1e-15).all()
+    moves, tiny = np.diff(factors), ULP * schedule.ceiling
+    if schedule.shape == "constant":
+        assert (factors == 1.0).all()
+    elif schedule.shape == "falling":
+        assert (moves <= tiny).all()
+    elif schedule.shape == "monotone":
+        assert (moves <= tiny).all() or (moves >= -tiny).all()
+    elif schedule.shape in {"peak", "valley"}:
+        way = 1.0 if schedule.shape == "peak" else -1.0
+        top = int(np.argmax(way * factors))
+        assert (way * moves[:top] >= -tiny).all()
+        assert (way * moves[top:] <= tiny).all()
+    elif schedule.shape == "cyclic":
+        tops = factors[1:-1][(factors[1:-1] > factors[:-2]) & (factors[1:-1] >= factors[2:])]
+        assert (np.diff(tops) <= tiny).all()
+    else:
+        assert isinstance(schedule, Composite)
 
 
 @given(schedules(), st.integers(1, 50), st.sampled_from([-1, 0, 1]))
@@ -77,21 +76,32 @@ def test_a_step_that_does_not_exist_is_refused(schedule: Schedule, steps: int, b
 
 
 @ALL
+@given(steps=st.integers(0, 10_000))
+def test_one_suited_to_a_length_is_one_that_can_be_made(kind: type[Schedule], steps: int) -> None:
+    """Any length has settings inside the ranges, and at least one step that moves."""
+    schedule = kind.suited(steps)
+    assert type(schedule) is kind
+    assert steps == 0 or schedule.factors(steps).max() > 0
+
+
+@ALL
 def test_what_it_declares_is_what_it_is(kind: type[Schedule]) -> None:
-    """Parameters name the fields in order, with their defaults inside the range."""
+    """Parameters name the fields in order, with their defaults inside the range; the other fields are its parts."""
     schedule = kind()
     assert SCHEDULES[kind.name] is kind
-    assert [p.name for p in kind.parameters] == [field.name for field in fields(kind)]
+    own = [field.name for field in fields(kind) if field.name not in {"parts", "shares", "until"}]
+    assert [parameter.name for parameter in kind.parameters] == own
+    assert issubclass(kind, Composite) == (kind.inner != (0, 0))
     for parameter in kind.parameters:
         assert getattr(schedule, parameter.name) == parameter.default
-        assert parameter.low <= parameter.default <= parameter.high
+        parameter.check(parameter.default)
 
 
 @ALL
 def test_hostile_settings_are_refused_by_name(kind: type[Schedule]) -> None:
-    """Not a number, infinity and negative numbers never make a schedule."""
+    """Not a number, infinity, negative numbers, text and lists never make a schedule."""
     for parameter in kind.parameters:
-        for value in (math.nan, math.inf, -1.0):
+        for value in (math.nan, math.inf, -1.0, "1", None, (), (2.0, 1.0), (math.nan,)):
             with pytest.raises(SpecError, match=rf"^{parameter.name}: "):
                 kind(**{parameter.name: value})
 
@@ -100,38 +110,8 @@ def test_half_a_step_between_drops_is_refused() -> None:
     """A count of steps is a whole number."""
     with pytest.raises(SpecError, match="whole number"):
         Step(every=2.5)  # type: ignore[arg-type]
-
-
-Make = Callable[[torch.optim.Optimizer], lr_scheduler.LRScheduler]
-
-
-@pytest.mark.parametrize(
-    ("ours", "make"),
-    [
-        (Constant(), lambda o: lr_scheduler.ConstantLR(o, factor=1.0)),
-        (Step(30, 0.5), lambda o: lr_scheduler.StepLR(o, 30, 0.5)),
-        (Exponential(0.97), lambda o: lr_scheduler.ExponentialLR(o, 0.97)),
-        (Cosine(0.1), lambda o: lr_scheduler.CosineAnnealingLR(o, T_max=120, eta_min=0.1 * 0.3)),
-        (OneCycle(), lambda o: lr_scheduler.OneCycleLR(o, max_lr=0.3, total_steps=120, cycle_momentum=False)),
-        (
-            OneCycle(0.5, 10.0, 100.0),
-            lambda o: lr_scheduler.OneCycleLR(
-                o, max_lr=0.3, total_steps=120, pct_start=0.5, div_factor=10, final_div_factor=100, cycle_momentum=False
-            ),
-        ),
-    ],
-    ids=["constant", "step", "exponential", "cosine", "one_cycle", "one_cycle, other settings"],
-)
-def test_the_rates_are_torchs(ours: Schedule, make: Make) -> None:
-    """Over 120 steps every rate agrees with torch's scheduler of the same name to 1e-13 of the base rate."""
-    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.3)
-    scheduler = make(optimizer)
-    theirs = []
-    for _ in range(120):
-        theirs.append(float(optimizer.param_groups[0]["lr"]))
-        optimizer.step()
-        scheduler.step()
-    assert np.allclose(0.3 * ours.factors(120), theirs, rtol=0, atol=0.3e-13)
+    with pytest.raises(SpecError, match="whole number"):
+        MultiStep(milestones=(2.5,))
 
 
 def test_warm_up_reaches_the_base_rate_and_then_follows_the_cosine() -> None:

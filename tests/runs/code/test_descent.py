@@ -20,6 +20,7 @@ from fallline.runs.answer import answer
 from fallline.runs.code import show_as_code
 from fallline.runs.spec import load_spec
 from fallline.runs.spec.descent import DescentSpec
+from fallline.runs.spec.schedules import build_schedule
 
 ALL: dict[str, dict[str, Any]] = {
     "gd": {"rate": 0.01, "params": {"decay": 0.01}},
@@ -33,15 +34,71 @@ ALL: dict[str, dict[str, Any]] = {
 }
 """Every optimizer, with other settings than the defaults."""
 
-SETTINGS: dict[str, list[dict[str, float]]] = {
+SETTINGS: dict[str, list[dict[str, Any]]] = {
     "constant": [{}],
     "step": [{}, {"every": 7, "gamma": 0.5}],
     "exponential": [{"gamma": 0.95}],
     "cosine": [{}, {"floor": 0.1}],
     "warmup_cosine": [{}, {"warmup": 1.0, "floor": 0.2}, {"warmup": 0.0}],
-    "one_cycle": [{}, {"rise": 1.0}, {"rise": 0.025}, {"rise": 0.0, "divide": 5.0, "final": 10.0}],
+    "one_cycle": [
+        {},
+        {"rise": 1.0},
+        {"rise": 0.025},
+        {"rise": 0.0, "divide": 5.0, "final": 10.0},
+        {"phases": 3, "linear": 1},
+        {"phases": 3, "rise": 0.7},
+    ],
+    "one_cycle_momentum": [{}, {"phases": 3, "low": 0.2, "linear": 1}],
+    "multi_step": [{}, {"milestones": [7, 20, 21], "gamma": 0.5}],
+    "inverse_time": [{"half": 5.0, "power": 0.5}],
+    "polynomial": [{}, {"power": 2.0, "floor": 0.1}],
+    "warm_restarts": [
+        {"first": 5},
+        {"first": 5, "multiply": 1.5, "shrink": 0.7, "floor": 0.1},
+        {"first": 7, "multiply": 1.0},
+    ],
+    "flat_cosine": [{}, {"flat": 1.0}, {"flat": 0.0, "floor": 0.3}],
+    "wsd": [{}, {"warmup": 0.0, "decay": 1.0, "power": 0.5}, {"warmup": 0.8, "decay": 0.8, "floor": 0.1}],
+    "triangular": [
+        {},
+        {"up": 3, "down": 5, "shrink": 0.5},
+        {"up": 4, "down": 2, "gamma": 0.95},
+        {"shrink": 0.7, "up": 5},
+    ],
+    "noam": [{"warmup": 6}],
+    "anneal_linear": [{"start": 0.1, "end": 1.0}],
+    "anneal_cosine": [{"start": 0.1, "end": 1.0}],
+    "anneal_exponential": [{}],
+    "anneal_polynomial": [{"start": 0.1, "end": 0.9, "power": 3.0}],
+    "warmup": [{}, {"share": 0.0}, {"share": 1.0, "start": 0.2}],
+    "inverse": [{"low": 0.1}],
+    "sequence": [{}],
 }
 """Every schedule, with the settings at which torch's own would divide by zero (0.025 of 40 steps is one step)."""
+
+RISE = {"name": "anneal_linear", "params": {"start": 0.1, "end": 1.0}}
+NESTED: list[dict[str, Any]] = [
+    {"name": "warmup", "params": {"share": 0.3}, "parts": [{"name": "warm_restarts", "params": {"first": 9}}]},
+    {"name": "inverse", "params": {"low": 0.3}, "parts": [{"name": "triangular", "params": {"up": 4, "down": 7}}]},
+    {
+        "name": "sequence",
+        "parts": [{**RISE, "share": 0.2}, {"name": "wsd", "share": 0.0}, {"name": "cosine", "share": 0.8}],
+    },
+    {
+        "name": "sequence",
+        "parts": [
+            {**RISE, "until": 6},
+            {
+                "name": "sequence",
+                "parts": [{"name": "constant"}, {"name": "step", "params": {"every": 3}}],
+                "until": 19,
+            },
+            {"name": "one_cycle", "until": 60},
+            {"name": "constant"},
+        ],
+    },
+]
+"""Schedules made of schedules."""
 
 DRIVER = """
 import contextlib, io, json, runpy, sys
@@ -87,8 +144,8 @@ def traces(spec: DescentSpec) -> dict[str, Trace]:
     runners = {}
     for key, entry in spec.optimizers.items():
         own = entry.schedule or spec.schedule
-        kind, schedule = OPTIMIZERS[entry.optimizer or key], SCHEDULES[own.name]
-        runners[key] = Runner(kind(**entry.params), entry.rate, schedule(**own.params))
+        kind, schedule = OPTIMIZERS[entry.optimizer or key], build_schedule(own)
+        runners[key] = Runner(kind(**entry.params), entry.rate, schedule)
     surface = SURFACES[spec.surface]
     noise, rng = spec.noise or surface.noise, generator(spec.seed, "descent", "noise")
     found = race(surface, list(runners.values()), spec.start, spec.steps, noise=noise, rng=rng)
@@ -125,7 +182,9 @@ def test_every_schedule_lowers_the_rate_as_ours_does(tmp_path: Path) -> None:
         for params in every
         for steps in (40, 1)
     ]
-    assert not differences(trees, tmp_path)
+    trees += [tree("rosenbrock", schedule=schedule) for schedule in NESTED]
+    said = differences(trees, tmp_path)
+    assert not said, "\n".join(said)
 
 
 def test_a_runner_may_have_a_schedule_of_its_own(tmp_path: Path) -> None:

@@ -8,6 +8,18 @@ DESCENT = 'kind = "descent"\n'
 CHURN = 'kind = "capstone"\n[data]\nsource = "named"\nname = "telco_churn"\n'
 
 
+PARTS = '[schedule]\nname = "{}"\nparts = [{}]\n'
+EIGHT = '{ name = "sequence", parts = [' + ", ".join(["{}"] * 8) + "] }"
+
+
+def _nested(levels: int) -> str:
+    """A warm-up to a warm-up to a warm-up; as inline tables, which are the deepest that TOML takes."""
+    inner = "{}"
+    for _ in range(levels - 1):
+        inner = f'{{ name = "warmup", parts = [{inner}] }}'
+    return f'name = "warmup"\nparts = [{inner}]\n'
+
+
 def _deep(levels: int) -> str:
     return '{"kind": "descent", "x": ' + '{"a": ' * levels + "1" + "}" * levels + "}"
 
@@ -42,6 +54,25 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "parameter out of range": (DESCENT + "[optimizers.momentum.params]\nmomentum = 1.5\n", "optimizers.momentum"),
     "unknown schedule": (DESCENT + '[schedule]\nname = "cosin"\n', "cosine"),
     "unknown key": (DESCENT + "step = 3\n", "steps"),
+    "parts of a schedule that has none": (DESCENT + PARTS.format("cosine", '{ name = "step" }'), "it has none"),
+    "shares that are no whole": (DESCENT + PARTS.format("sequence", "{ share = 0.5 }, { share = 0.4 }"), "sums to 1"),
+    "a share outside a sequence": (DESCENT + PARTS.format("warmup", "{ share = 0.5 }"), "sequence"),
+    "milestones that fall": (DESCENT + PARTS.format("sequence", "{ until = 9 }, { until = 5 }, {}"), "schedule.until"),
+    "an end for the last part": (DESCENT + PARTS.format("sequence", "{ until = 9 }, { until = 10 }"), "last part"),
+    "an unknown schedule within": (DESCENT + PARTS.format("warmup", '{ name = "cosin" }'), "schedule.parts.0.name"),
+    "a setting within": (DESCENT + PARTS.format("warmup", "{ params = { floor = 1 } }"), "schedule.parts.0.params"),
+    "nine parts": (DESCENT + PARTS.format("sequence", ", ".join(["{}"] * 9)), "at most 8"),
+    "schedules too deep": (DESCENT + "[schedule]\n" + _nested(5), "levels deep"),
+    "too many schedules": (DESCENT + PARTS.format("sequence", ", ".join([EIGHT] * 8)), "at most 32"),
+    "milestones as text": (
+        DESCENT + '[schedule]\nname = "multi_step"\nparams = { milestones = ["a"] }\n',
+        "milestones",
+    ),
+    "a list for a number": (DESCENT + '[schedule]\nname = "cosine"\nparams = { floor = [0.1] }\n', "floor"),
+    "seventeen milestones": (
+        DESCENT + f'[schedule]\nname = "multi_step"\nparams = {{ milestones = {[*range(1, 18)]} }}\n',
+        "milestones",
+    ),
     "Cyrillic look-alike key": ('{"kind": "descent", "s\\u0435ed": 1}', "CYRILLIC"),
     "full-width look-alike key": ('{"kind": "descent", "\\uff53eed": 1}', "FULLWIDTH"),
     "right-to-left override": ('{"kind": "descent", "title": "abc\\u202edcba"}', "title"),

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from fallline.engine.schedules.schedule import Schedule
+from fallline.engine.schedules.schedule import Schedule, Shape
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Constant(Schedule):
     title: ClassVar[str] = "Constant"
     formula: ClassVar[str] = r"1"
     source: ClassVar[tuple[str, int]] = ("Cauchy", 1847)
+    shape: ClassVar[Shape] = "constant"
 
     def curve(self, t: NDArray[np.float64], steps: int) -> NDArray[np.float64]:
         """Returns ones."""

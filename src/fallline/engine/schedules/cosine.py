@@ -8,7 +8,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from fallline.engine.schedules.schedule import Parameter, Schedule, cosine_between
+from fallline.engine.schedules.parameter import Parameter
+from fallline.engine.schedules.schedule import Schedule, Shape, cosine_between
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Cosine(Schedule):
     formula: ClassVar[str] = r"a + \tfrac{1 - a}{2}\left(1 + \cos \tfrac{\pi t}{T}\right)"
     source: ClassVar[tuple[str, int]] = ("Loshchilov and Hutter", 2017)
     parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("floor", "a", "Lowest factor", 0.0, 0.0, 1.0),)
+    shape: ClassVar[Shape] = "falling"
 
     def curve(self, t: NDArray[np.float64], steps: int) -> NDArray[np.float64]:
         """Returns the cosine from 1 to the floor."""

@@ -8,7 +8,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from fallline.engine.schedules.schedule import Parameter, Schedule
+from fallline.engine.schedules.parameter import Parameter
+from fallline.engine.schedules.schedule import Schedule, Shape
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,12 @@ class Exponential(Schedule):
     formula: ClassVar[str] = r"\gamma^t"
     source: ClassVar[tuple[str, int]] = ("Robbins and Monro", 1951)
     parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("gamma", "γ", "Factor of each step", 0.98, 0.0, 1.0),)
+    shape: ClassVar[Shape] = "falling"
+
+    @classmethod
+    def suited(cls, steps: int) -> Exponential:
+        """Returns one that ends at a hundredth of the base rate."""
+        return cls(gamma=0.01 ** (1.0 / max(1, steps)))
 
     def curve(self, t: NDArray[np.float64], steps: int) -> NDArray[np.float64]:
         """Returns γ to the t."""

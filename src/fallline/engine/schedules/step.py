@@ -8,7 +8,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from fallline.engine.schedules.schedule import Parameter, Schedule
+from fallline.engine.schedules.parameter import Parameter
+from fallline.engine.schedules.schedule import Schedule, Shape
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,12 @@ class Step(Schedule):
         Parameter("every", "k", "Steps between drops", 50, 1, 100_000, "integer"),
         Parameter("gamma", "γ", "Factor of each drop", 0.1, 0.0, 1.0),
     )
+    shape: ClassVar[Shape] = "falling"
+
+    @classmethod
+    def suited(cls, steps: int) -> Step:
+        """Returns one that divides the rate by 5 after each third."""
+        return cls(every=max(1, -(-steps // 3)), gamma=0.2)
 
     def curve(self, t: NDArray[np.float64], steps: int) -> NDArray[np.float64]:
         """Returns γ to the number of drops so far."""

@@ -8,7 +8,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from fallline.engine.schedules.schedule import Parameter, Schedule, cosine_between
+from fallline.engine.schedules.parameter import Parameter
+from fallline.engine.schedules.schedule import Schedule, Shape, cosine_between
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class WarmupCosine(Schedule):
         Parameter("warmup", "w", "Share of warm-up", 0.1, 0.0, 1.0),
         Parameter("floor", "a", "Lowest factor", 0.0, 0.0, 1.0),
     )
+    shape: ClassVar[Shape] = "peak"
 
     def curve(self, t: NDArray[np.float64], steps: int) -> NDArray[np.float64]:
         """Returns the rise, then the cosine."""

@@ -82,6 +82,7 @@ def _parts(lesson: Lesson) -> dict[str, tuple[Matrix, Matrix]]:
     return parts
 
 
+_ALONE = tuple(name for name, kind in SCHEDULES.items() if kind.inner == (0, 0))
 _MOMENTUM = ("optimizer", ("momentum", "nesterov"))
 MLP = Family(
     name="mlp",
@@ -104,7 +105,7 @@ MLP = Family(
             choices=("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"),
             searched=False,
         ),
-        Hyperparameter("schedule", "Schedule", "categorical", "cosine", choices=tuple(SCHEDULES), searched=False),
+        Hyperparameter("schedule", "Schedule", "categorical", "cosine", choices=_ALONE, searched=False),
         Hyperparameter("epochs", "Epochs, at most", "int", 30, 5, 100, 1, 10_000, searched=False),
         Hyperparameter("patience", "Epochs without a fall before it stops", "int", 8, 3, 20, 0, 10_000, searched=False),
     ),

@@ -9,13 +9,13 @@ import numpy as np
 
 from fallline.engine.descent import Runner, Trace, race, stable_rate
 from fallline.engine.optim import OPTIMIZERS
-from fallline.engine.schedules import SCHEDULES
 from fallline.engine.surfaces import SURFACES, Surface, curvature_at
 from fallline.runs.bench.floor import noise_floor
 from fallline.runs.bench.repeats import late_loss, repeated, standing
 from fallline.runs.bench.short import short
 from fallline.runs.spec.descent import DescentSpec, RunnerSpec
 from fallline.runs.spec.names import build_named
+from fallline.runs.spec.schedules import build_schedule
 from fallline.runs.stage import Context, Output
 
 TARGETS = ("1e-1", "1e-2", "1e-3", "1e-4", "1e-6")
@@ -92,9 +92,7 @@ def _repeats(spec: DescentSpec, races: list[tuple[Trace, ...]], keys: list[str])
 def _runner(spec: DescentSpec, key: str, entry: RunnerSpec) -> Runner:
     name, path = entry.optimizer or key, f"optimizers.{key}"
     optimizer = build_named(OPTIMIZERS, name, dict(entry.params), path, f"{path}.optimizer")
-    own = entry.schedule or spec.schedule
-    schedule = build_named(SCHEDULES, own.name, dict(own.params), "schedule", "schedule.name")
-    return Runner(optimizer, entry.rate, schedule)
+    return Runner(optimizer, entry.rate, build_schedule(entry.schedule or spec.schedule))
 
 
 def _run(

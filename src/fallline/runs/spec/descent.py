@@ -7,20 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from fallline.runs.spec.base import PlainName, Spec, SpecModel
+from fallline.runs.spec.schedules import ScheduleSpec
 
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6)]
-
-
-class ScheduleSpec(SpecModel):
-    """How the rate changes over the steps.
-
-    Attributes:
-        name: its name.
-        params: its parameters by name.
-    """
-
-    name: PlainName = "constant"
-    params: Annotated[dict[PlainName, float], Field(max_length=8)] = Field(default_factory=dict)
 
 
 class RunnerSpec(SpecModel):

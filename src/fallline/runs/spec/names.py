@@ -10,6 +10,7 @@ from fallline.runs.spec.base import Spec
 from fallline.runs.spec.bench import SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec
+from fallline.runs.spec.schedules import build_schedule
 
 
 def check_names(spec: Spec) -> None:
@@ -34,17 +35,15 @@ def check_names(spec: Spec) -> None:
 
 def _check_descent(spec: DescentSpec) -> None:
     from fallline.engine.optim import OPTIMIZERS
-    from fallline.engine.schedules import SCHEDULES
     from fallline.engine.surfaces import SURFACES
 
     lookup(spec.surface, SURFACES, "surface")
-    build_named(SCHEDULES, spec.schedule.name, dict(spec.schedule.params), "schedule", "schedule.name")
+    build_schedule(spec.schedule)
     for key, runner in spec.optimizers.items():
         path = f"optimizers.{key}"
         build_named(OPTIMIZERS, runner.optimizer or key, dict(runner.params), path, f"{path}.optimizer")
-        own = runner.schedule
-        if own is not None:
-            build_named(SCHEDULES, own.name, dict(own.params), f"{path}.schedule", f"{path}.schedule.name")
+        if runner.schedule is not None:
+            build_schedule(runner.schedule, f"{path}.schedule")
     if not any(runner.on for runner in spec.optimizers.values()):
         raise SpecError("optimizers", [*spec.optimizers], "a race with at least one optimizer on")
 

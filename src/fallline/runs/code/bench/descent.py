@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from fallline.engine.schedules import SCHEDULES
 from fallline.engine.surfaces import SURFACES, Surface
+from fallline.peers.code_schedules import functions, imported
 from fallline.peers.code_torch import Call, Expression, optimizer
-from fallline.peers.code_torch_schedules import WARMUP_COSINE, needs, schedule
+from fallline.peers.code_torch_schedules import scheduler
 from fallline.runs.code.bench.draws import generator_lines
 from fallline.runs.code.bench.surface import surface_lines
 from fallline.runs.code.layout import block, call, docstring, keywords, script, source
 from fallline.runs.record import Record
 from fallline.runs.spec.base import Spec
 from fallline.runs.spec.descent import DescentSpec, RunnerSpec
-from fallline.runs.spec.names import build_named
+from fallline.runs.spec.schedules import build_schedule
 
 LOOP = '''\
 def descend(optimizer, scheduler):
@@ -50,7 +50,7 @@ def show_descent(spec: Spec, record: Record | None) -> str:
     noise = spec.noise or surface.noise
     scheduled = any(scheduler is not None for _, scheduler in race.values())
     who = "one optimizer" if len(race) == 1 else f"{len(race)} optimizers from one start"
-    warm = any(scheduler and "warmup_cosine" in repr(scheduler[1]) for _, scheduler in race.values())
+    written = repr([made for _, made in race.values()])
     report = {"runner": "runner", "stars": "*"} if scheduled else {"runner": "optimizer", "stars": ""}
     return script(
         docstring(f"{spec.title or surface.title}: {who}, in PyTorch."),
@@ -64,7 +64,7 @@ def show_descent(spec: Spec, record: Record | None) -> str:
             *_noise(noise, spec.seed),
         ],
         function,
-        WARMUP_COSINE.splitlines() if warm else [],
+        *functions(written),
         _loop(surface.name, noise=noise > 0, scheduled=scheduled),
         [
             "RACE = {",
@@ -77,19 +77,19 @@ def show_descent(spec: Spec, record: Record | None) -> str:
 
 def _calls(spec: DescentSpec, key: str, entry: RunnerSpec) -> tuple[Call, Call | None]:
     """The optimizer and the schedule of one who races; over a single step a schedule is a number."""
-    own = entry.schedule or spec.schedule
-    rate, params = entry.rate, dict(own.params)
+    made, rate = build_schedule(entry.schedule or spec.schedule), entry.rate
     if spec.steps == 1:
-        factor = build_named(SCHEDULES, own.name, params, "schedule", "schedule.name").factor(0, 1)
-        return optimizer(entry.optimizer or key, rate * factor, dict(entry.params)), None
-    return optimizer(entry.optimizer or key, rate, dict(entry.params)), schedule(own.name, rate, params, spec.steps)
+        return optimizer(entry.optimizer or key, rate * made.factor(0, 1), dict(entry.params)), None
+    return optimizer(entry.optimizer or key, rate, dict(entry.params)), scheduler(made, rate, spec.steps)
 
 
 def _imports(race: dict[str, tuple[Call, Call | None]], names: list[str], *, noise: bool) -> list[str]:
     schedules = sorted({scheduler[0] for _, scheduler in race.values() if scheduler})
     text = repr([scheduler for _, scheduler in race.values()])
     standard = ["import hashlib"] if noise else []
-    names = sorted({*names, *needs(text)})
+    needed = imported(text)
+    names = sorted({*names, *needed.get("math", [])})
+    standard += ["from bisect import bisect"] if "bisect" in needed else []
     standard += ["from functools import partial"]
     standard += [f"from math import {', '.join(names)}"] if names else []
     third = ["import numpy as np"] if noise else []

@@ -7,7 +7,7 @@ from typing import Any
 
 from fallline.engine.train import FAMILIES
 from fallline.peers.code_optuna import PRUNERS, SAMPLERS, STEPWISE
-from fallline.peers.code_torch_schedules import WARMUP_COSINE
+from fallline.peers.code_schedules import functions
 from fallline.runs.code.layout import block, comment, docstring, source
 from fallline.runs.code.stages.encoding import encoder_of, encoding_lines
 from fallline.runs.code.stages.families import Shown
@@ -104,14 +104,14 @@ def show_capstone(spec: Spec, record: Record | None) -> str:
     tools = {"logistic": "scikit-learn", "boosting": "LightGBM", "mlp": "PyTorch"}
     named = list(dict.fromkeys(["scikit-learn", *(tools[name] for name in shown.names)]))
     styles = {FAMILIES[name].style for name in shown.names}
-    warm = "warmup_cosine" in shown.every["schedule"] and "mlp" in shown.names
+    learners = "\n".join(line for lines in shown.learners() for line in lines)
     split = spec.frame.split.kind == "stratified" or "mlp" in shown.names
     parts: list[Sequence[str]] = [
         STREAM.splitlines(),
         STRATIFIED.splitlines() if split else [],
         [FRAME, *table_lines(spec.data, columns), *split_lines(spec)],
         ["# 2. Train: the encoding, fitted inside the fold, and the families.", *encoding_lines(columns, set(styles))],
-        WARMUP_COSINE.splitlines() if warm else [],
+        *functions(learners),
         *shown.learners(),
         _families(shown, columns),
         VALIDATE.splitlines(),

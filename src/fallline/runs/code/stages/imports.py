@@ -12,7 +12,7 @@ MODULES = ("copy", "hashlib", "warnings")
 STANDARD = {
     "functools": ("partial",),
     "itertools": ("pairwise", "zip_longest"),
-    "math": ("ceil", "cos", "pi"),
+    "math": ("ceil", "cos", "pi", "sqrt"),
     "types": ("SimpleNamespace",),
 }
 TOOLS = {"np": "import numpy as np", "optuna": "import optuna", "pd": "import pandas as pd", "torch": "import torch"}
@@ -26,7 +26,15 @@ NAMES = {
     "sklearn.metrics": ("brier_score_loss", "log_loss", "roc_auc_score"),
     "sklearn.pipeline": ("make_pipeline", "make_union"),
     "sklearn.preprocessing": ("MinMaxScaler", "OneHotEncoder", "OrdinalEncoder", "StandardScaler"),
-    "torch.optim.lr_scheduler": ("CosineAnnealingLR", "ExponentialLR", "LambdaLR", "OneCycleLR", "StepLR"),
+    "torch.optim.lr_scheduler": (
+        "CosineAnnealingLR",
+        "ExponentialLR",
+        "LambdaLR",
+        "MultiStepLR",
+        "OneCycleLR",
+        "PolynomialLR",
+        "StepLR",
+    ),
 }
 """Module → names that a script may use of it."""
 
