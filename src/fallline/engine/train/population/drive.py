@@ -1,0 +1,176 @@
+"""The loop of a population, compiled once per precision for every net, loss and optimizer: member outside, step inside.
+
+All that a member needs (weights, slopes, memories, activations of one batch) stays in the first caches while its steps
+are taken. Activations, loss and optimizer are called by address: five calls a step.
+"""
+
+from __future__ import annotations
+
+from math import inf, isfinite, sqrt
+from typing import Any
+
+import numba
+import numpy as np
+from numba.extending import register_jitable
+
+from fallline.engine.train.population.compiled import cached
+from fallline.engine.train.population.order import shuffle
+from fallline.engine.train.population.pointers import at, call, call_for_number
+from fallline.engine.train.population.product import product
+from fallline.engine.train.population.vectors import BYTES
+
+
+def aligned(count: int, like: Any) -> Any:
+    """Returns zeros that begin where a vector may: one that lies across two lines of the cache is read twice."""
+    room = np.zeros(count + BYTES // like.itemsize, like.dtype)
+    skip = -room.ctypes.data % BYTES // like.itemsize
+    return room[skip : skip + count]
+
+
+def gather(x: Any, rows: Any, batch: Any) -> None:
+    """Copies the rows of a batch to where they lie side by side."""
+    columns = x.shape[1]
+    for b in range(rows.size):
+        row, out = at(x, rows[b] * columns), at(batch, b * columns)
+        for j in range(columns):
+            out[j] = row[j]
+
+
+def transpose(w: Any, start: int, shape: Any, turned: Any) -> None:
+    """Writes a layer's weights (inputs, width) as (outputs, inputs' width), whose filling stays zero."""
+    inputs, outputs, width, turned_width = shape
+    for low in range(0, inputs, 16):
+        high = min(low + 16, inputs)
+        for o in range(outputs):
+            for i in range(low, high):
+                turned[o * turned_width + i] = w[start + i * width + o]
+
+
+def forward(net: Any, w: Any, values: Any, slopes: Any, sums: Any, rows: int, lanes: int) -> None:  # noqa: PLR0917
+    """Computes every layer's values and the activations' slopes; the last layer's are the outputs."""
+    sizes, widths, weights, biases, rooms, units = net
+    for layer in range(weights.size):
+        last = layer == weights.size - 1
+        before, here = at(values, rooms[layer]), at(values, rooms[layer + 1])
+        z = here if last else at(sums, 0)
+        stride = sizes[0] if layer == 0 else widths[layer]
+        width = widths[layer + 1]
+        start, right = at(w, biases[layer]), at(w, weights[layer])
+        product(rows, width, sizes[layer], before, stride, 1, start, right, z, lanes)
+        if not last:
+            call(units[layer], (z, here, at(slopes, rooms[layer + 1]), rows * width))
+
+
+def backward(net: Any, w: Any, g: Any, values: Any, slopes: Any, spare: Any, rows: int, lanes: int) -> None:  # noqa: PLR0917
+    """Writes the gradient of every weight; ``slopes`` holds the loss's slope in its last room."""
+    sizes, widths, weights, biases, rooms, _ = net
+    nothing, ones, turned, arriving = spare
+    for back in range(weights.size):
+        layer = weights.size - 1 - back
+        width, inputs, outputs = widths[layer + 1], sizes[layer], sizes[layer + 1]
+        stride = sizes[0] if layer == 0 else widths[layer]
+        slope = at(slopes, rooms[layer + 1])
+        zero = at(nothing, 0)
+        product(inputs, width, rows, at(values, rooms[layer]), 1, stride, zero, slope, at(g, weights[layer]), lanes)
+        product(1, width, rows, at(ones, 0), 0, 0, zero, slope, at(g, biases[layer]), lanes)
+        if layer > 0:
+            shape = (inputs, outputs, width, widths[layer])
+            transpose(w, weights[layer], shape, turned)
+            product(rows, widths[layer], outputs, slope, width, 1, zero, at(turned, 0), at(arriving, 0), lanes)
+            first = rooms[layer]
+            for i in range(rows * widths[layer]):
+                slopes[first + i] *= arriving[i]
+            # What filled the row up is not part of the net: its weights must not move.
+            if widths[layer] > inputs:
+                for b in range(rows):
+                    for j in range(inputs, widths[layer]):
+                        slopes[first + b * widths[layer] + j] = 0
+
+
+def clip(g: Any, value: float, length: float) -> None:
+    """Clips each slope to ±value, then the whole gradient to a length, as torch does."""
+    if value < inf:
+        for i in range(g.size):
+            g[i] = min(max(g[i], -value), value)
+    if length < inf:
+        total = 0.0
+        for i in range(g.size):
+            total += float(g[i]) * float(g[i])
+        scale = length / (sqrt(total) + 1e-6)  # torch's own 1e-6
+        if scale < 1.0:
+            for i in range(g.size):
+                g[i] *= scale
+
+
+def drive(  # noqa: PLR0917 - compiled code takes its arguments by position
+    net: Any,
+    loss: int,
+    data: Any,
+    keys: Any,
+    batch: int,
+    steppers: Any,
+    hyperparameters: Any,
+    rates: Any,
+    limits: Any,
+    taken: Any,
+    members: Any,
+    weights: Any,
+    memories: Any,
+    losses: Any,
+    broken: Any,
+) -> None:
+    """Moves some members through their steps.
+
+    Args:
+        net: sizes (layers + 1,), widths of rows (layers + 1,), where each layer's weights and biases lie (layers,),
+            where each layer's values lie (layers + 1,), addresses of the activations (layers − 1,).
+        loss: address of the loss.
+        data: inputs (n, inputs) and targets (n, targets).
+        keys: of each member's data order, shape (K,).
+        batch: rows a step; the last batch of an epoch may be smaller.
+        steppers: address of each member's optimizer, shape (K,).
+        hyperparameters: of each optimizer, shape (K, most).
+        rates: of each member's steps, shape (K, steps).
+        limits: what each slope and each gradient is clipped to, shape (K, 2).
+        taken: steps that each member has taken, shape (K, 2): since its start, and since its optimizer's.
+        members: who moves, shape (some,).
+        weights: changed; shape (K, P).
+        memories: changed; shape (K, most, P).
+        losses: written; shape (K, steps).
+        broken: written, the step whose loss was no number, for each member; shape (K,).
+    """
+    x, y = data
+    sizes, widths, _, _, rooms, _ = net
+    most, lanes = min(batch, x.shape[0]), BYTES // x.itemsize
+    end, widest = rooms[-1] + most * widths[-1], widths.max()
+    values, slopes, arriving = aligned(end, x), aligned(end, x), aligned(most * widest, x)
+    g, batch_y = aligned(weights.shape[1], x), aligned(most * y.shape[1], x)
+    spare = (aligned(widest, x), np.ones(1, x.dtype), aligned(widest * widest, x), arriving)
+    outputs, width, end = sizes[-1], widths[-1], rooms[-1]
+    epoch, order = (x.shape[0] + batch - 1) // batch, np.empty(x.shape[0], np.int64)
+    for k in members:
+        w, m = weights[k], memories[k].reshape(-1)
+        for s in range(rates.shape[1]):
+            place = taken[k, 0] + s
+            if s == 0 or place % epoch == 0:
+                shuffle(order, keys[k], place // epoch)
+            low = place % epoch * batch
+            rows = order[low : low + batch]
+            n = rows.size
+            gather(x, rows, values)
+            gather(y, rows, batch_y)
+            forward(net, w, values, slopes, arriving, n, lanes)
+            told = call_for_number(loss, (at(values, end), at(batch_y, 0), at(slopes, end), n, outputs, width))
+            losses[k, s] = told
+            if not isfinite(told):
+                broken[k] = s
+                break
+            backward(net, w, g, values, slopes, spare, n, lanes)
+            clip(g, limits[k, 0], limits[k, 1])
+            t = float(taken[k, 1] + s + 1)
+            call(steppers[k], (at(w, 0), at(g, 0), at(m, 0), rates[k, s], at(hyperparameters[k], 0), t, g.size))
+
+
+for _part in (aligned, gather, transpose, forward, backward, clip):
+    register_jitable(_part)
+compiled_drive = cached(lambda cache: numba.njit(cache=cache, nogil=True, error_model="numpy")(drive))

@@ -1,0 +1,147 @@
+"""The state of a population as arrays, and what trains it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fallline.core.ending import Ending
+from fallline.core.event import Listener
+from fallline.engine.train.population.member import Member
+from fallline.engine.train.population.order import order_key
+from fallline.engine.train.population.task import Task
+
+
+@dataclass(frozen=True, eq=False)
+class Fleet:
+    """Everything that changes while K members train.
+
+    Attributes:
+        weights: shape (K, P), each row in the layout of its trainer.
+        memories: shape (K, most, P).
+        taken: steps since the start, and since the optimizer's; shape (K, 2).
+    """
+
+    weights: NDArray[Any]
+    memories: NDArray[Any]
+    taken: NDArray[np.int64]
+
+    def copy(self) -> Fleet:
+        """Returns another that shares nothing with this one."""
+        return Fleet(self.weights.copy(), self.memories.copy(), self.taken.copy())
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """What the members ask for, as arrays.
+
+    Attributes:
+        rates: of each step of each member, shape (K, steps of the task).
+        hyperparameters: shape (K, most).
+        limits: clipping of slopes and of gradients, shape (K, 2).
+        keys: of the data orders, shape (K,).
+    """
+
+    rates: NDArray[np.float64]
+    hyperparameters: NDArray[np.float64]
+    limits: NDArray[np.float64]
+    keys: NDArray[np.uint64]
+
+
+def settings(members: Sequence[Member], steps: int) -> Settings:
+    """Returns what the members ask for."""
+    most = max(1, *(len(member.optimizer.hyperparameters) for member in members))
+    hyperparameters = np.zeros((len(members), most))
+    for row, member in zip(hyperparameters, members, strict=True):
+        row[: len(member.optimizer.hyperparameters)] = member.optimizer.hyperparameters
+    keys = [order_key(member.seed if member.order is None else member.order) for member in members]
+    return Settings(
+        rates=np.array([member.rate * member.schedule.factors(steps) for member in members]),
+        hyperparameters=hyperparameters,
+        limits=np.array([(member.clip_value, member.clip_norm) for member in members]),
+        keys=np.array(keys, dtype=np.uint64),
+    )
+
+
+def with_room(fleet: Fleet, member: Member) -> Fleet:
+    """Returns the fleet with room for all that a member's optimizer remembers."""
+    missing = member.optimizer.memories - fleet.memories.shape[1]
+    if missing <= 0:
+        return fleet
+    k, _, length = fleet.memories.shape
+    more = np.zeros((k, missing, length), dtype=fleet.memories.dtype)
+    return replace(fleet, memories=np.concatenate([fleet.memories, more], axis=1))
+
+
+def remember(fleet: Fleet, k: int, member: Member) -> None:
+    """Sets a member's memories to what its optimizer begins with."""
+    fleet.memories[k] = 0.0
+    for j, value in enumerate(member.optimizer.initial):
+        fleet.memories[k, j] = value
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """What some steps gave.
+
+    Attributes:
+        losses: of each member and step, before the step was taken; NaN where none was. Shape (K, steps).
+        broken: which step's loss was no number, −1 where all were; shape (K,).
+    """
+
+    losses: NDArray[np.float64]
+    broken: NDArray[np.int64]
+
+
+class Trainer(Protocol):
+    """What takes the steps: compiled kernels or torch."""
+
+    @property
+    def task(self) -> Task:
+        """What the members share."""
+        ...
+
+    @property
+    def length(self) -> int:
+        """Numbers in a member's row of weights."""
+        ...
+
+    @property
+    def sentence(self) -> str:
+        """How the members are trained, and why so."""
+        ...
+
+    def first(self, member: Member) -> NDArray[Any]:
+        """Returns a member's first row of weights."""
+        ...
+
+    def prepare(self, members: Sequence[Member], listener: Listener) -> None:
+        """Compiles or traces what the members need, and says so."""
+        ...
+
+    def advance(self, fleet: Fleet, members: Sequence[Member], moving: NDArray[np.int64], steps: int) -> Stretch:
+        """Takes steps in place; a member whose loss is no number stops before that step."""
+        ...
+
+    def work(self) -> float:
+        """Multiplications of one step of one member, about."""
+        ...
+
+    def cause(self, row: NDArray[Any], rows: NDArray[np.int64]) -> str:
+        """Says what is no number first at these weights on these rows, as the end of a sentence."""
+        ...
+
+    def parts(self, row: NDArray[Any]) -> Any:
+        """Returns a row of weights as the net holds them."""
+        ...
+
+    def outputs(self, row: NDArray[Any], x: NDArray[Any]) -> NDArray[Any]:
+        """Returns the net's outputs, shape (n, outputs)."""
+        ...
+
+
+Endings = tuple[Ending | None, ...]

@@ -1,0 +1,159 @@
+"""Perceptrons trained by compiled kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fallline.core.errors import DataError
+from fallline.core.event import Event, EventKind, Listener
+from fallline.core.rng import generator
+from fallline.engine.train.population.activations import unit_kernel
+from fallline.engine.train.population.fleet import Fleet, Stretch, settings
+from fallline.engine.train.population.losses import LOSSES, loss_kernel
+from fallline.engine.train.population.member import Member
+from fallline.engine.train.population.perceptron import Layers, Perceptron
+from fallline.engine.train.population.signal import first_break, outputs
+from fallline.engine.train.population.steps import step_kernel
+from fallline.engine.train.population.task import Task
+
+
+@dataclass(frozen=True, eq=False)
+class KernelTrainer:
+    """Takes the steps of perceptrons, member after member, each as if it were alone.
+
+    Attributes:
+        net: the architecture.
+        task: what the members share.
+        threads: how many members train at once; their bits do not depend on it.
+    """
+
+    net: Perceptron
+    task: Task
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        shape, loss = self.task.x.shape, self.task.loss
+        inputs, outs = self.net.sizes[0], self.net.sizes[-1]
+        if shape[1:] != (inputs,):
+            raise DataError(f"Inputs have the shape {shape}; the net reads {inputs} columns.")
+        if LOSSES[loss].classes and self.task.y.max() >= outs:
+            raise DataError(f"Class {self.task.y.max()} occurs, and the net has {outs} outputs: it needs one a class.")
+        if not LOSSES[loss].classes and self.task.y.shape[1] != outs:
+            raise DataError(f"Targets have {self.task.y.shape[1]} columns and the net has {outs} outputs.")
+
+    @property
+    def length(self) -> int:
+        """Numbers in a member's row, filling included."""
+        return self.net.length
+
+    @property
+    def sentence(self) -> str:
+        """How the members are trained."""
+        sizes = "-".join(map(str, self.net.sizes))
+        return f"The perceptron {sizes} is trained by compiled kernels, one member after the other."
+
+    def first(self, member: Member) -> NDArray[Any]:
+        """Returns the member's own weights, or draws them."""
+        layers = member.weights
+        if layers is None:
+            layers = self.net.draw(member.initialisation, generator(member.seed, "population", "weights"))
+        return self.net.pack(layers, self.task.precision)
+
+    def prepare(self, members: Sequence[Member], listener: Listener) -> None:
+        """Compiles the kernels, or loads them from the cache."""
+        message = "Compiling the kernels: some seconds the first time on a machine, then below one."
+        listener(Event(EventKind.STARTED, "population", "kernels", message))
+        self._kernels  # noqa: B018 - compiles them
+        for kind in {type(member.optimizer) for member in members}:
+            step_kernel(kind, self.task.precision)
+        warmed = self._copy_of_one(members[0])
+        self.advance(warmed, members[:1], np.zeros(1, dtype=np.int64), 1)
+
+    def _copy_of_one(self, member: Member) -> Fleet:
+        row = self.first(member)[None]
+        memories = np.zeros((1, max(1, member.optimizer.memories), self.length), row.dtype)
+        return Fleet(row, memories, np.zeros((1, 2), dtype=np.int64))
+
+    @cached_property
+    def _kernels(self) -> tuple[list[Any], Any]:
+        units = [unit_kernel(name, self.task.precision) for name in self.net.activations]
+        return units, loss_kernel(self.task.loss, self.task.precision)
+
+    @cached_property
+    def _net(self) -> tuple[NDArray[np.int64], ...]:
+        """What the kernel knows of the architecture."""
+        room = [self.task.batch * width for width in (self.net.widths[0], *self.net.widths[1:])]
+        weights, biases = zip(*self.net.places, strict=True)
+        rooms = np.concatenate([[0], np.cumsum(room)[:-1]])
+        units = [unit.address for unit in self._kernels[0]]
+        parts = (self.net.sizes, self.net.widths, weights, biases, rooms, units)
+        return tuple(np.array(part, dtype=np.int64) for part in parts)
+
+    @cached_property
+    def _targets(self) -> NDArray[Any]:
+        return np.ascontiguousarray(self.task.y.reshape(self.task.rows, -1), dtype=self.task.precision)
+
+    def advance(self, fleet: Fleet, members: Sequence[Member], moving: NDArray[np.int64], steps: int) -> Stretch:
+        """Takes steps in place."""
+        from fallline.engine.train.population.drive import compiled_drive  # Numba compiles it at its first call
+
+        asked = settings(members, self.task.steps)
+        began = fleet.taken[:, 0]
+        rates = np.zeros((len(members), steps))
+        for k in moving:
+            rates[k] = asked.rates[k, began[k] : began[k] + steps]
+        steppers = [step_kernel(type(member.optimizer), self.task.precision).address for member in members]
+        losses = np.full((len(members), steps), np.nan)
+        broken = np.full(len(members), -1, dtype=np.int64)
+
+        def some(group: NDArray[np.int64]) -> None:
+            compiled_drive(
+                self._net,
+                self._kernels[1].address,
+                (self.task.x, self._targets),
+                asked.keys,
+                self.task.batch,
+                np.array(steppers),
+                asked.hyperparameters,
+                rates,
+                asked.limits,
+                fleet.taken,
+                group,
+                fleet.weights,
+                fleet.memories,
+                losses,
+                broken,
+            )
+
+        groups = [group for group in np.array_split(moving, self.threads) if len(group)]
+        if len(groups) > 1:
+            with ThreadPoolExecutor(len(groups)) as pool:
+                list(pool.map(some, groups))
+        else:
+            some(moving)
+        done = np.where(broken >= 0, broken, steps)[moving]
+        fleet.taken[moving] += done[:, None]
+        return Stretch(losses, broken)
+
+    def work(self) -> float:
+        """Multiplications of one step: forward, and twice as many back."""
+        return 3.0 * self.task.batch * self.net.parameters
+
+    def cause(self, row: NDArray[Any], rows: NDArray[np.int64]) -> str:
+        """Says which layer gave the first value that is no number."""
+        return first_break(self.net, self.net.unpack(row), self.task.x[rows])
+
+    def parts(self, row: NDArray[Any]) -> Layers:
+        """Returns (weights, biases) per layer."""
+        return self.net.unpack(row)
+
+    def outputs(self, row: NDArray[Any], x: NDArray[Any]) -> NDArray[Any]:
+        """Returns the net's outputs, shape (n, outputs)."""
+        return outputs(self.net, self.net.unpack(row), x)
