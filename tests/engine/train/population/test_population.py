@@ -203,7 +203,7 @@ def test_other_losses_learn() -> None:
     assert np.allclose(weights[:, 0], np.arange(7.0), atol=1e-6)
     assert bias[0] == pytest.approx(2.0, abs=1e-6)
     above = (wanted > 0).astype(float)
-    told = population(Perceptron((7, 8, 1)), (x, above), [Member(rate=0.01)], steps=600, loss="logistic").advance()
+    told = population(Perceptron((7, 8, 1)), (x, above), [Member(rate=0.01)], steps=600, loss="log_loss").advance()
     assert ((told.outputs(0, x) > 0) == above).mean() > 0.97
 
 

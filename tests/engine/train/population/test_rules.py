@@ -27,8 +27,8 @@ TORCH_UNITS: dict[str, Any] = {
     "identity": lambda z: 1.0 * z,
 }
 TORCH_LOSSES: dict[str, Any] = {
-    "cross-entropy": lambda z, y: torch.nn.functional.cross_entropy(z, y[:, 0].long()),
-    "logistic": torch.nn.functional.binary_cross_entropy_with_logits,
+    "cross_entropy": lambda z, y: torch.nn.functional.cross_entropy(z, y[:, 0].long()),
+    "log_loss": torch.nn.functional.binary_cross_entropy_with_logits,
     "squared": torch.nn.functional.mse_loss,
 }
 PRECISIONS: list[Precision] = ["float32", "float64"]

@@ -23,7 +23,7 @@ def population(
     *,
     steps: int,
     batch: int = 64,
-    loss: str = "cross-entropy",
+    loss: str = "cross_entropy",
     precision: Precision = "float32",
     threads: int = 1,
     listener: Listener = ignore,

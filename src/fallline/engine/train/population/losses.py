@@ -53,7 +53,7 @@ def cross_entropy(z: Any, y: Any, slope: Any, rows: int, outputs: int, width: in
     return (loss + math.log(product)) / rows
 
 
-def logistic(z: Any, y: Any, slope: Any, rows: int, outputs: int, width: int) -> float:
+def log_loss(z: Any, y: Any, slope: Any, rows: int, outputs: int, width: int) -> float:
     """Mean of log(1 + e^z) − y·z over rows and outputs; y holds 0 or 1, or a probability."""
     for i in range(rows * width):
         slope[i] = exponential(-abs(z[i]))
@@ -107,8 +107,8 @@ class Loss:
 LOSSES: dict[str, Loss] = {
     loss.name: loss
     for loss in (
-        Loss("cross-entropy", "Cross-entropy of the softmax", cross_entropy, classes=True),
-        Loss("logistic", "Log loss of the sigmoid", logistic),
+        Loss("cross_entropy", "Cross-entropy of the softmax", cross_entropy, classes=True),
+        Loss("log_loss", "Log loss of the sigmoid", log_loss),
         Loss("squared", "Mean squared error", squared),
     )
 }

@@ -8,7 +8,7 @@ from math import inf, isfinite
 from typing import Any
 
 from fallline.core.errors import SpecError
-from fallline.engine.optim import Adam, Optimizer
+from fallline.engine.optim import Adam, Elementwise
 from fallline.engine.schedules import Constant, Schedule
 
 
@@ -17,7 +17,8 @@ class Member:
     """One of a population.
 
     Attributes:
-        optimizer: with its hyperparameters, momentum and decay among them.
+        optimizer: with its hyperparameters, momentum and decay among them; one whose step looks at one weight at a
+            time.
         rate: the base rate, > 0.
         schedule: what multiplies it, stretched over all steps of the population.
         seed: where its first weights and its data order come from, ≥ 0.
@@ -29,7 +30,7 @@ class Member:
         clip_norm: then the gradient of all weights is shortened to this length.
     """
 
-    optimizer: Optimizer = field(default_factory=Adam)
+    optimizer: Elementwise = field(default_factory=Adam)
     rate: float = 1e-3
     schedule: Schedule = field(default_factory=Constant)
     seed: int = 0
@@ -40,6 +41,11 @@ class Member:
     clip_norm: float = inf
 
     def __post_init__(self) -> None:
+        optimizer: object = self.optimizer
+        if not isinstance(optimizer, Elementwise):
+            name = getattr(optimizer, "name", optimizer)
+            hint = "Its step looks at whole layers, or asks for more than a gradient: train it alone, with fl.train."
+            raise SpecError("optimizer", name, "an optimizer that looks at one weight at a time", hint)
         if not (isfinite(self.rate) and self.rate > 0.0):
             raise SpecError("rate", self.rate, "a finite number above 0")
         for name in ("clip_value", "clip_norm"):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numba
 
-from fallline.engine.optim import Optimizer
+from fallline.engine.optim import Elementwise
 from fallline.engine.train.population.compiled import TYPES, Function, Kernel, Precision, kernel
 from fallline.engine.train.population.pointers import all_like, like, shift
 
@@ -60,7 +60,7 @@ LOOPS: tuple[Function, ...] = (no_memory, one_memory, two_memories, three_memori
 
 
 @cache
-def step_kernel(kind: type[Optimizer], precision: Precision) -> Kernel:
+def step_kernel(kind: type[Elementwise], precision: Precision) -> Kernel:
     """Compiles, or loads, ``(w, g, memories, rate, hyperparameters, t, n)``; memory j of weight i is at j·n + i."""
     pointer, real = numba.types.CPointer(TYPES[precision]), numba.types.float64
     signature = numba.types.void(pointer, pointer, pointer, real, numba.types.CPointer(real), real, numba.types.int64)
