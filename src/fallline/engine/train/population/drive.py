@@ -102,23 +102,7 @@ def clip(g: Any, value: float, length: float) -> None:
                 g[i] *= scale
 
 
-def drive(  # noqa: PLR0917 - compiled code takes its arguments by position
-    net: Any,
-    loss: int,
-    data: Any,
-    keys: Any,
-    batch: int,
-    steppers: Any,
-    hyperparameters: Any,
-    rates: Any,
-    limits: Any,
-    taken: Any,
-    members: Any,
-    weights: Any,
-    memories: Any,
-    losses: Any,
-    broken: Any,
-) -> None:
+def drive(net: Any, loss: int, data: Any, batch: int, asked: Any, members: Any, state: Any, told: Any) -> None:  # noqa: PLR0917
     """Moves some members through their steps.
 
     Args:
@@ -126,27 +110,24 @@ def drive(  # noqa: PLR0917 - compiled code takes its arguments by position
             where each layer's values lie (layers + 1,), addresses of the activations (layers − 1,).
         loss: address of the loss.
         data: inputs (n, inputs) and targets (n, targets).
-        keys: of each member's data order, shape (K,).
         batch: rows a step; the last batch of an epoch may be smaller.
-        steppers: address of each member's optimizer, shape (K,).
-        hyperparameters: of each optimizer, shape (K, most).
-        rates: of each member's steps, shape (K, steps).
-        limits: what each slope and each gradient is clipped to, shape (K, 2).
-        taken: steps that each member has taken, shape (K, 2): since its start, and since its optimizer's.
+        asked: of each member, the key of its data order (K,), the address of its optimizer (K,), hyperparameters
+            (K, most), rates of its steps (K, steps), and what slopes and gradients are clipped to (K, 2).
         members: who moves, shape (some,).
-        weights: changed; shape (K, P).
-        memories: changed; shape (K, most, P).
-        losses: written; shape (K, steps).
-        broken: written, the step whose loss was no number, for each member; shape (K,).
+        state: changed, but for the last: weights (K, P), memories (K, most, P), steps that each has taken since its
+            start and since its optimizer's (K, 2).
+        told: written: losses (K, steps), and which step's loss was no number (K,).
     """
     x, y = data
+    keys, steppers, hyperparameters, rates, limits = asked
+    weights, memories, taken = state
+    losses, broken = told
     sizes, widths, _, _, rooms, _ = net
-    most, lanes = min(batch, x.shape[0]), BYTES // x.itemsize
-    end, widest = rooms[-1] + most * widths[-1], widths.max()
-    values, slopes, arriving = aligned(end, x), aligned(end, x), aligned(most * widest, x)
-    g, batch_y = aligned(weights.shape[1], x), aligned(most * y.shape[1], x)
+    most, lanes, p = min(batch, x.shape[0]), BYTES // x.itemsize, weights.shape[1]
+    last, widest = rooms[-1], widths.max()
+    values, slopes = aligned(last + most * widths[-1], x), aligned(last + most * widths[-1], x)
+    arriving, g, batch_y = aligned(most * widest, x), aligned(p, x), aligned(most * y.shape[1], x)
     spare = (aligned(widest, x), np.ones(1, x.dtype), aligned(widest * widest, x), arriving)
-    outputs, width, end = sizes[-1], widths[-1], rooms[-1]
     epoch, order = (x.shape[0] + batch - 1) // batch, np.empty(x.shape[0], np.int64)
     for k in members:
         w, m = weights[k], memories[k].reshape(-1)
@@ -154,21 +135,20 @@ def drive(  # noqa: PLR0917 - compiled code takes its arguments by position
             place = taken[k, 0] + s
             if s == 0 or place % epoch == 0:
                 shuffle(order, keys[k], place // epoch)
-            low = place % epoch * batch
-            rows = order[low : low + batch]
+            rows = order[place % epoch * batch : (place % epoch + 1) * batch]
             n = rows.size
             gather(x, rows, values)
             gather(y, rows, batch_y)
             forward(net, w, values, slopes, arriving, n, lanes)
-            told = call_for_number(loss, (at(values, end), at(batch_y, 0), at(slopes, end), n, outputs, width))
-            losses[k, s] = told
-            if not isfinite(told):
+            parts = (at(values, last), at(batch_y, 0), at(slopes, last), n, sizes[-1], widths[-1])
+            losses[k, s] = call_for_number(loss, parts)
+            if not isfinite(losses[k, s]):
                 broken[k] = s
                 break
             backward(net, w, g, values, slopes, spare, n, lanes)
             clip(g, limits[k, 0], limits[k, 1])
             t = float(taken[k, 1] + s + 1)
-            call(steppers[k], (at(w, 0), at(g, 0), at(m, 0), rates[k, s], at(hyperparameters[k], 0), t, g.size))
+            call(steppers[k], (at(w, 0), at(g, 0), at(m, 0), rates[k, s], at(hyperparameters[k], 0), t, p))
 
 
 for _part in (aligned, gather, transpose, forward, backward, clip):

@@ -114,23 +114,10 @@ class KernelTrainer:
         broken = np.full(len(members), -1, dtype=np.int64)
 
         def some(group: NDArray[np.int64]) -> None:
-            compiled_drive(
-                self._net,
-                self._kernels[1].address,
-                (self.task.x, self._targets),
-                asked.keys,
-                self.task.batch,
-                np.array(steppers),
-                asked.hyperparameters,
-                rates,
-                asked.limits,
-                fleet.taken,
-                group,
-                fleet.weights,
-                fleet.memories,
-                losses,
-                broken,
-            )
+            wishes = (asked.keys, np.array(steppers), asked.hyperparameters, rates, asked.limits)
+            state = (fleet.weights, fleet.memories, fleet.taken)
+            data, loss = (self.task.x, self._targets), self._kernels[1].address
+            compiled_drive(self._net, loss, data, self.task.batch, wishes, group, state, (losses, broken))
 
         groups = [group for group in np.array_split(moving, self.threads) if len(group)]
         if len(groups) > 1:
