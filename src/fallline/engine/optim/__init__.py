@@ -6,21 +6,69 @@ from collections.abc import Mapping
 
 from fallline.core.choice import lookup, nearest
 from fallline.core.errors import SpecError
+from fallline.engine.optim.adabelief import AdaBelief
+from fallline.engine.optim.adadelta import AdaDelta
+from fallline.engine.optim.adafactor import Adafactor
 from fallline.engine.optim.adagrad import AdaGrad
 from fallline.engine.optim.adam import Adam
+from fallline.engine.optim.adamax import Adamax
 from fallline.engine.optim.adamw import AdamW
+from fallline.engine.optim.amsgrad import AMSGrad
 from fallline.engine.optim.elementwise import Elementwise
+from fallline.engine.optim.ftrl import Ftrl
 from fallline.engine.optim.gd import GradientDescent
+from fallline.engine.optim.keras import KERAS_OPTIMIZERS
+from fallline.engine.optim.lamb import LAMB
+from fallline.engine.optim.lbfgs import LBFGS
+from fallline.engine.optim.lion import Lion
 from fallline.engine.optim.momentum import Momentum
+from fallline.engine.optim.muon import Muon
+from fallline.engine.optim.nadam import NAdam
 from fallline.engine.optim.nesterov import Nesterov
+from fallline.engine.optim.newton_cg import NewtonCG
 from fallline.engine.optim.optimizer import Dialect, Optimizer
 from fallline.engine.optim.parameter import Parameter
 from fallline.engine.optim.probe import Probe
+from fallline.engine.optim.prodigy import Prodigy
+from fallline.engine.optim.radam import RAdam
 from fallline.engine.optim.rmsprop import RMSProp
+from fallline.engine.optim.rmsprop_centered import RMSPropCentered
+from fallline.engine.optim.sam import SAM
+from fallline.engine.optim.schedule_free import ScheduleFree
+from fallline.engine.optim.sgd import SGD
+from fallline.engine.optim.sophia import Sophia
 from fallline.engine.optim.state import State
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
-    kind.name: kind for kind in (GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW)
+    kind.name: kind
+    for kind in (
+        GradientDescent,
+        SGD,
+        Momentum,
+        Nesterov,
+        AdaGrad,
+        AdaDelta,
+        RMSProp,
+        RMSPropCentered,
+        Adam,
+        AMSGrad,
+        AdamW,
+        Adamax,
+        NAdam,
+        RAdam,
+        AdaBelief,
+        Lion,
+        LAMB,
+        Adafactor,
+        Ftrl,
+        Prodigy,
+        Muon,
+        ScheduleFree,
+        SAM,
+        Sophia,
+        LBFGS,
+        NewtonCG,
+    )
 }
 """Name → optimizer, as PyTorch has it, or else as its paper does."""
 
@@ -31,7 +79,7 @@ def optimizers_of(dialect: Dialect) -> Mapping[str, type[Optimizer]]:
     Raises:
         SpecError: there is no such dialect.
     """
-    return lookup(dialect, {"torch": OPTIMIZERS}, "dialect")
+    return lookup(dialect, {"torch": OPTIMIZERS, "keras": KERAS_OPTIMIZERS}, "dialect")
 
 
 def optimizer(name: str, dialect: Dialect = "torch", **hyperparameters: float) -> Optimizer:
@@ -59,19 +107,39 @@ def optimizer(name: str, dialect: Dialect = "torch", **hyperparameters: float) -
 
 
 __all__ = [
+    "KERAS_OPTIMIZERS",
+    "LAMB",
+    "LBFGS",
     "OPTIMIZERS",
+    "SAM",
+    "SGD",
+    "AMSGrad",
+    "AdaBelief",
+    "AdaDelta",
     "AdaGrad",
+    "Adafactor",
     "Adam",
     "AdamW",
+    "Adamax",
     "Dialect",
     "Elementwise",
+    "Ftrl",
     "GradientDescent",
+    "Lion",
     "Momentum",
+    "Muon",
+    "NAdam",
     "Nesterov",
+    "NewtonCG",
     "Optimizer",
     "Parameter",
     "Probe",
+    "Prodigy",
+    "RAdam",
     "RMSProp",
+    "RMSPropCentered",
+    "ScheduleFree",
+    "Sophia",
     "State",
     "optimizer",
     "optimizers_of",

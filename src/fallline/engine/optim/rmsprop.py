@@ -12,9 +12,7 @@ from typing import ClassVar, Literal
 
 from fallline.engine.optim.elementwise import Constants, Elementwise, Real, Rule
 from fallline.engine.optim.parameter import Parameter
-from fallline.engine.optim.parameters import DECAY, EPSILON
-
-SMOOTHING = Parameter("smoothing", "α", "Decay of the mean square", 0.99, 0.5, 0.9999, "complement", below=1.0)
+from fallline.engine.optim.parameters import DECAY, EPSILON, SMOOTHING
 
 
 def rmsprop_constants(_t: Real, k: Sequence[Real]) -> tuple[Real, ...]:
@@ -52,6 +50,6 @@ class RMSProp(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (SMOOTHING, EPSILON, DECAY)
     memories: ClassVar[int] = 1
     rate: ClassVar[float] = 0.01
-    unit: ClassVar[Literal["slope", "distance"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(rmsprop_constants)
     rule: ClassVar[Rule] = staticmethod(rmsprop_rule)
