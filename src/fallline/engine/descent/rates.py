@@ -31,6 +31,8 @@ def stable_rate(surface: Surface, optimizer: Optimizer, w: Sequence[float] | Non
 def rate_range(surface: Surface, kind: type[Optimizer]) -> RateRange:
     """Returns the rates to offer: the surface's own where the rate multiplies the slope, else in shares of the map.
 
+    Where it multiplies a step that the optimizer finds by itself, about 1 on every map.
+
     Args:
         surface: the loss.
         kind: of optimizer.
@@ -42,6 +44,8 @@ def rate_range(surface: Surface, kind: type[Optimizer]) -> RateRange:
     """
     if kind.unit == "slope":
         return surface.rate
+    if kind.unit == "share":
+        return RateRange(0.01, 10.0, 1.0)
     (x0, x1), (y0, y1) = surface.domain
     width = min(x1 - x0, y1 - y0)
     low, high, default = (float(f"{share * width:.2g}") for share in (1e-4, 1.0, 1e-2))

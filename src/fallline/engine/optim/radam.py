@@ -60,6 +60,7 @@ class RAdam(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (BETA1, replace(BETA2, least=0.5), EPSILON, DECAY)
     memories: ClassVar[int] = 2
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    # Its first steps multiply the gradient; where that is steep, they decide whether there are others.
+    unit: ClassVar[Literal["slope", "distance", "share"]] = "slope"
     constants: ClassVar[Constants] = staticmethod(radam_constants)
     rule: ClassVar[Rule] = staticmethod(radam_rule)

@@ -43,7 +43,7 @@ def seen(around: Optimizer) -> Any:
 def test_clipping_by_value_cuts_each_slope() -> None:
     """What is above the limit is the limit, what is below minus the limit minus it, the rest as it was."""
     first, second = seen(ClipValue(GradientDescent(), 0.35))
-    assert first.tolist() == [[0.35, -0.35, 0.0]]
+    assert np.allclose(first, [[0.35, -0.35, 0.0]])
     assert np.allclose(second, [0.3, 0.35])
 
 
@@ -150,9 +150,7 @@ def test_groups_are_torchs_param_groups() -> None:
     reference = torch.optim.AdamW(
         [{"params": theirs[:1]}, {"params": theirs[1:], "lr": 0.002, "weight_decay": 0.0}], lr=0.02, weight_decay=0.5
     )
-    ends = []
-    for around in (by_name, by_index):
-        ends.append(walk(around, loss, WEIGHTS, 0.02, 40)[0])
+    ends = [walk(around, loss, WEIGHTS, 0.02, 40)[0] for around in (by_name, by_index)]
     for _ in range(40):
         for layer, slope in zip(theirs, loss.gradient_at(tuple(one.detach() for one in theirs)), strict=True):
             layer.grad = slope
@@ -171,7 +169,7 @@ def test_a_factor_of_zero_freezes() -> None:
 
 def test_groups_refuse_what_they_cannot_do() -> None:
     """A layer that is not there, a setting that the optimizer has not, an optimizer that sees all layers as one."""
-    with pytest.raises(SpecError, match="'\\*.gamma' is not a layer"):
+    with pytest.raises(SpecError, match="gamma' is not a layer"):
         Groups(Adam(), (Group(("*.gamma",)),), ("0.weight", "0.bias")).init(WEIGHTS)
     with pytest.raises(SpecError, match="7 is not a layer"):
         Groups(Adam(), (Group((7,)),)).init(WEIGHTS)

@@ -48,7 +48,8 @@ class Batch:
     def hvp(self, w: Layers, v: Layers) -> Layers:
         """Returns the Hessian at weights times v, by differentiating the gradient along v."""
         moved = _tracked(w)
-        with sdpa_kernel(SDPBackend.MATH):  # the fast kernels of attention have no second derivative
+        # Steps are taken without gradients; the fast kernels of attention have no second derivative.
+        with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):
             slopes = torch.autograd.grad(self._loss(moved), moved, create_graph=True, allow_unused=True)
             along = [(slope * part).sum() for slope, part in zip(slopes, v, strict=True) if slope is not None]
             return _slopes(torch.stack(along).sum(), moved)
