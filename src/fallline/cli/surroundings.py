@@ -29,20 +29,27 @@ def surroundings(spec: Spec, home: Path, ledger: SqlLedger, executor: Executor, 
         listener: takes events.
     """
     from fallline.runs.execute import Surroundings
+    from fallline.runs.race.code import read_code, with_code
     from fallline.runs.sources import load, sha256_of
     from fallline.runs.viewed import viewed_sha256
 
     data = getattr(spec, "data", None)
-    shared = {"clock": time.time, "listener": listener, "executor": executor, "read_record": reader(ledger)}
+    shared = {
+        "clock": time.time,
+        "listener": listener,
+        "executor": executor,
+        "read_record": reader(ledger),
+        "read_code": read_code,
+    }
     if data is None:
-        viewed = viewed_sha256(spec, reader(ledger))
-        return Surroundings(**shared, read_bytes=ledger.artifact, data_sha256=viewed)  # type: ignore[arg-type]
+        known = with_code(viewed_sha256(spec, reader(ledger)), spec)
+        return Surroundings(**shared, read_bytes=ledger.artifact, data_sha256=known)  # type: ignore[arg-type]
     uploads = home / "uploads"
     return Surroundings(
         **shared,  # type: ignore[arg-type]
         read_bytes=ledger.artifact,
         data=lambda: load(data, uploads=uploads, allow_files=True),
-        data_sha256=sha256_of(data, uploads=uploads, allow_files=True),
+        data_sha256=with_code(sha256_of(data, uploads=uploads, allow_files=True), spec),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -18,6 +18,13 @@ class Executor(Protocol):
         """Returns ``[function(item) for item in items]``; raises what the first failing item raised."""
         ...
 
+    def each(self, function: Callable[[T], R], items: Sequence[T], waiting: Callable[[], None]) -> Iterator[R]:
+        """Yields the results one by one, in the order of the items; calls `waiting` often while there is none yet.
+
+        What `waiting` raises ends it, and what has not begun by then never begins.
+        """
+        ...
+
 
 class SerialExecutor:
     """Does one after the other, in this process.
@@ -31,3 +38,9 @@ class SerialExecutor:
     def map(self, function: Callable[[T], R], items: Sequence[T]) -> list[R]:
         """Returns ``[function(item) for item in items]``."""
         return [function(item) for item in items]
+
+    def each(self, function: Callable[[T], R], items: Sequence[T], waiting: Callable[[], None]) -> Iterator[R]:
+        """Yields ``function(item)``, and calls `waiting` before each."""
+        for item in items:
+            waiting()
+            yield function(item)

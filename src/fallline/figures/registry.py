@@ -13,6 +13,7 @@ from fallline.figures.explain import explain_figures
 from fallline.figures.figure import Figure
 from fallline.figures.frame import frame_figures
 from fallline.figures.next_point import next_point_figures
+from fallline.figures.race import race_figures
 from fallline.figures.signal import signal_figures
 from fallline.figures.tradeoff import tradeoff_figures
 from fallline.figures.train import train_figures
@@ -32,6 +33,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "descent": descent_figures,
     "signal": signal_figures,
     "next-point": next_point_figures,
+    "race": race_figures,
     **VIEW_FIGURES,
 }
 """Stage → figures of its part."""

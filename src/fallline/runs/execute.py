@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from fallline.core.canonical import canonical
 from fallline.core.ending import Ending, EndingKind
-from fallline.core.errors import Cancelled, NotFound
+from fallline.core.errors import Cancelled, NotFound, SpecError
 from fallline.core.event import Event, EventKind, Listener, ignore
 from fallline.core.executor import Executor, SerialExecutor
 from fallline.runs.identity import THREADS, identity, key_of
@@ -26,7 +26,7 @@ from fallline.runs.plan import stages_of
 from fallline.runs.record import Artifact, Record
 from fallline.runs.sources import Loaded
 from fallline.runs.spec.base import Spec
-from fallline.runs.stage import Bytes, Context, Output, Reader, Stage
+from fallline.runs.stage import Bytes, Code, Context, Output, Reader, Stage
 
 
 def _no_record(name: str) -> Record:
@@ -35,6 +35,10 @@ def _no_record(name: str) -> Record:
 
 def _no_bytes(sha256: str) -> bytes:
     raise NotFound(f"No artifact has the SHA-256 {sha256[:12]}….")
+
+
+def _no_code(name: str, path: str) -> str:
+    raise SpecError(path, name, "allowed here", "Code runs at the command line alone: fallline race SPEC.")
 
 
 def _no_data() -> Loaded:
@@ -54,6 +58,7 @@ class Surroundings:
         clock: seconds since 1970, for `observed`.
         read_bytes: reads kept artifacts.
         read_record: finds kept Records.
+        read_code: reads a user's own code; by default none is allowed.
         kept: whether someone keeps the run: then its parts are made to survive a checkpoint, and the maths libraries
             are held to one thread. A lab's answer is looked at and thrown away, and has 3 ms.
     """
@@ -66,6 +71,7 @@ class Surroundings:
     executor: Executor = field(default_factory=SerialExecutor)
     read_bytes: Bytes = _no_bytes
     read_record: Reader = _no_record
+    read_code: Code = _no_code
     kept: bool = True
 
 
@@ -164,6 +170,7 @@ class _Running:
             keep=partial(self._keep, name),
             read_bytes=lambda sha256: self.kept.get(sha256) or self.around.read_bytes(sha256),
             read_record=self.around.read_record,
+            read_code=self.around.read_code,
         )
 
     def _keep(self, stage: str, name: str, media: str, content: bytes) -> Artifact:

@@ -24,6 +24,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "descent": ("core", "engine/surfaces", "engine/optim", "engine/schedules", "engine/descent", "runs/bench"),
     "signal": ("core", "engine/nets", "runs/bench"),
     "next-point": ("core", "engine/tune", "runs/bench"),
+    "race": (*ENGINE, "peers", "runs/sources", "runs/race"),
 }
 """Kind → folders whose sources decide its result; a kind not named here is a view."""
 VIEW = ("core", "engine/decide", "engine/fronts", "engine/metrics", "runs/views")
@@ -44,6 +45,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "descent": ("numpy", "numba"),
     "signal": ("numpy",),
     "next-point": ("numpy", "scipy"),
+    "race": ("numpy", "scipy", "scikit-learn", "torch", "tensorflow-cpu", "keras"),
 }
 
 

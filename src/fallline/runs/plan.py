@@ -19,6 +19,10 @@ def stages_of(spec: Spec) -> Mapping[str, Stage]:
         from fallline.runs.stages import STAGES
 
         return STAGES
+    if spec.kind == "race":
+        from fallline.runs.race.stage import race
+
+        return {"race": race}
     from fallline.runs.bench import BENCH
     from fallline.runs.views import VIEWS
 

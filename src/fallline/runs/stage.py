@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Reader = Callable[[str], Record]
 """Finds a kept Record by its id or by ``shipped:NAME``; raises NotFound."""
 
+Code = Callable[[str, str], str]
+"""Reads a user's own code: ``(file.py:name, path in the Spec) → source``; raises SpecError where none is allowed."""
+
 Bytes = Callable[[str], bytes]
 """Finds the bytes of an artifact by SHA-256; raises NotFound."""
 
@@ -42,6 +45,7 @@ class Context:
         keep: stores bytes as an artifact.
         read_bytes: reads an artifact back.
         read_record: finds another Record, for views.
+        read_code: reads a user's own code.
     """
 
     spec: Spec
@@ -56,6 +60,7 @@ class Context:
     keep: Callable[[str, str, bytes], Artifact]
     read_bytes: Bytes
     read_record: Reader
+    read_code: Code
 
     def rng(self, *path: str | int) -> np.random.Generator:
         """Returns the random stream of this stage, or of a named part of it."""

@@ -9,6 +9,7 @@ from typing import Any
 from fallline.core.person import Person
 from fallline.runs.identity import identity, key_of
 from fallline.runs.ledger import Ledger, RunRow
+from fallline.runs.race.code import refuse_code
 from fallline.runs.record import Record
 from fallline.runs.run import new_row
 from fallline.runs.shipped import read_shipped
@@ -43,10 +44,11 @@ def submit(spec: Spec, ledger: Ledger, person: Person, uploads: Path, now: float
         fresh: execute even if the answer is known.
 
     Raises:
-        SpecError: the Spec names a file.
+        SpecError: the Spec names a file or code.
         DataError: the upload is gone.
         NotFound: it views a Record that does not come with the course.
     """
+    refuse_code(spec)
     data = getattr(spec, "data", None)
     sha256 = viewed_sha256(spec, read_shipped) if data is None else sha256_of(data, uploads=uploads, allow_files=False)
     key = key_of(spec, identity(spec, sha256))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import wait as wait_for
 from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Self, TypeVar
@@ -14,6 +15,8 @@ from typing import Self, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
+PATIENCE = 0.4
+"""Seconds between two calls of `waiting`."""
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -40,12 +43,29 @@ class ProcessExecutor:
 
     def map(self, function: Callable[[T], R], items: Sequence[T]) -> list[R]:
         """Returns ``[function(item) for item in items]``; function and items must be picklable."""
+        return list(self._started().map(function, items))
+
+    def each(self, function: Callable[[T], R], items: Sequence[T], waiting: Callable[[], None]) -> Iterator[R]:
+        """Yields the results one by one, in the order of the items."""
+        pool = self._started()
+        futures = [pool.submit(function, item) for item in items]
+        try:
+            for future in futures:
+                while not wait_for([future], PATIENCE).done:
+                    waiting()
+                waiting()
+                yield future.result()
+        finally:
+            for future in futures:
+                future.cancel()
+
+    def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             # spawn, not fork: a forked child of a process with BLAS or torch threads can hang
             self._pool = ProcessPoolExecutor(
                 self.workers, mp_context=multiprocessing.get_context("spawn"), initializer=_settle
             )
-        return list(self._pool.map(function, items))
+        return self._pool
 
 
 def _settle() -> None:

@@ -12,6 +12,7 @@ from fallline.runs.spec.bench import NextPointSpec, SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec
 from fallline.runs.spec.names import check_names
+from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.toml import parse_json, parse_toml, to_toml
 from fallline.runs.spec.tree import inspect
 from fallline.runs.spec.views import (
@@ -29,6 +30,7 @@ SPECS: dict[str, type[Spec]] = {
     "descent": DescentSpec,
     "signal": SignalSpec,
     "next-point": NextPointSpec,
+    "race": RaceSpec,
     "study": StudyViewSpec,
     "front": FrontViewSpec,
     "variants": VariantsViewSpec,

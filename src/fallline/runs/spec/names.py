@@ -10,6 +10,7 @@ from fallline.runs.spec.base import Spec
 from fallline.runs.spec.bench import SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec
+from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.schedules import build_schedule
 
 
@@ -31,6 +32,8 @@ def check_names(spec: Spec) -> None:
         lookup(spec.second, INITIALISATIONS, "second")
     elif isinstance(spec, CapstoneSpec):
         _check_capstone(spec)
+    elif isinstance(spec, RaceSpec):
+        _check_race(spec)
 
 
 def _check_descent(spec: DescentSpec) -> None:
@@ -87,3 +90,22 @@ def _check_families(spec: CapstoneSpec) -> None:
 
     for number, choice in enumerate(spec.train.families):
         FAMILIES[choice.family].complete(choice.params, f"train.families.{number}.params")
+
+
+def _check_race(spec: RaceSpec) -> None:
+    from fallline.runs.race.lanes import LANES
+    from fallline.runs.race.workloads import workload_of
+
+    for key in spec.workloads:
+        workload_of(spec, key)
+    lanes = [LANES[name]() for name in spec.lanes]
+    known = sorted({name for lane in lanes for name in lane.optimizers()})
+    for field in ("optimizers", "references"):
+        for place, name in enumerate(getattr(spec, field)):
+            if name not in known:
+                close = nearest(name, known)
+                hint = f"Did you mean {close!r}?" if close else f"Known: {', '.join(known)}."
+                raise SpecError(f"{field}.{place}", name, "an optimizer of one of these lanes", hint)
+    for field in ("optimizers", "lanes"):
+        if len(set(getattr(spec, field))) < len(getattr(spec, field)):
+            raise SpecError(field, getattr(spec, field), "a list in which each stands once")

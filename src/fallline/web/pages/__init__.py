@@ -10,6 +10,7 @@ from fallline.web.pages.gradebook.page import router as gradebook
 from fallline.web.pages.help.page import router as help_page
 from fallline.web.pages.home.page import router as home
 from fallline.web.pages.labs.page import router as labs
+from fallline.web.pages.race.page import router as race
 from fallline.web.pages.records.page import router as records
 from fallline.web.pages.runs.page import router as runs
 from fallline.web.pages.syllabus.page import router as syllabus
@@ -22,6 +23,7 @@ PAGES: dict[str, APIRouter] = {
     "capstone": capstone,
     "runs": runs,
     "records": records,
+    "race": race,
     "assessments": assessments,
     "gradebook": gradebook,
     "syllabus": syllabus,

@@ -1,0 +1,169 @@
+"""Stage ``race``: runs every block, every trial a checkpoint, and hands the numbers to the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fallline.core.errors import DataError, SpecError
+from fallline.core.event import EventKind
+from fallline.core.rng import generator
+from fallline.engine.data.sets import Data
+from fallline.engine.nets import Inputs, Net, Outputs
+from fallline.engine.train.race import Problem
+from fallline.runs.race.block import Block, run_block
+from fallline.runs.race.code import CodeNet
+from fallline.runs.race.lanes import LANES, missing
+from fallline.runs.race.rates import grid
+from fallline.runs.race.rows import ROWS, table_rows
+from fallline.runs.race.summary import summary
+from fallline.runs.race.workloads import Workload, workload_of
+from fallline.runs.spec.race import RaceSpec
+from fallline.runs.stage import Context, Output
+
+Array = NDArray[Any]
+
+
+def race(context: Context) -> Output:
+    """Runs the race; goes on from the trials of an interrupted one as if nothing had happened."""
+    spec = context.spec
+    assert isinstance(spec, RaceSpec)  # noqa: S101 - only this kind has this stage
+    absent = [sentence for lane in spec.lanes if (sentence := missing(lane)) is not None]
+    lanes: list[str] = [lane for lane in spec.lanes if missing(lane) is None]
+    if not lanes:
+        raise SpecError("lanes", spec.lanes, "a list with a lane whose tool is installed", absent[0])
+    workloads = {key: workload_of(spec, key) for key in spec.workloads}
+    problems = {key: problem_of(context, key, workload) for key, workload in workloads.items()}
+    blocks = _blocks(spec, lanes, problems)
+    results = dict(_finished(blocks, context.checkpoints))
+    _run(context, [block for block in blocks if block.name not in results], len(blocks), results)
+    part = summary(spec, lanes, workloads, problems, blocks, results)
+    part["missing"] = absent
+    seconds = {block.name: results[block.name]["seconds"] for block in blocks}
+    return Output(part, {"run_seconds": seconds}, warnings=absent)
+
+
+def _blocks(spec: RaceSpec, lanes: list[str], problems: Mapping[str, Problem]) -> list[Block]:
+    """Every block; workloads innermost, so that the time left can be told from the blocks done so far."""
+    made = {name: LANES[name]() for name in lanes}
+    return [
+        Block(
+            key,
+            lane,
+            optimizer,
+            problem,
+            grid(optimizer, spec.rates, spec.per_decade),
+            spec.tuning_seeds,
+            spec.seeds,
+            spec.seed,
+        )
+        for optimizer in spec.optimizers
+        for lane in lanes
+        if optimizer in made[lane].optimizers()
+        for key, problem in problems.items()
+        if made[lane].trains(problem)
+    ]
+
+
+def _finished(blocks: list[Block], checkpoints: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yields the blocks of which an interrupted run left every trial; of any other no trial counts."""
+    for block in blocks:
+        trials = [checkpoints.get(f"trial/{name}") for name in block.trials()]
+        ended = checkpoints.get(f"block/{block.name}")
+        if ended is not None and all(trial is not None for trial in trials):
+            yield block.name, {**ended, "trials": trials}
+
+
+def _run(context: Context, blocks: list[Block], total: int, results: dict[str, dict[str, Any]]) -> None:
+    """Runs blocks side by side, tells how far it is, and keeps each trial."""
+    began, before = context.clock(), len(results)
+
+    def waiting() -> None:
+        done = len(results)
+        context.progress(done, total, _left(context.clock() - began, done - before, total - done))
+
+    for block, result in zip(blocks, context.executor.each(run_block, blocks, waiting), strict=True):
+        results[block.name] = result
+        for name, trial in zip(block.trials(), result["trials"], strict=True):
+            context.emit(EventKind.CHECKPOINT, name=f"trial/{name}", payload=trial)
+        rest = {key: value for key, value in result.items() if key != "trials"}
+        context.emit(EventKind.CHECKPOINT, name=f"block/{block.name}", payload=rest)
+
+
+def _left(seconds: float, done: int, remaining: int) -> str:
+    """Says how long it will take.
+
+    >>> _left(60.0, 10, 20), _left(1.0, 0, 20)
+    ('about 2 min left', 'running the first workloads')
+    """
+    if done == 0:
+        return "running the first workloads"
+    left = seconds / done * remaining
+    return f"about {left:.0f} s left" if left < 90 else f"about {left / 60:.0f} min left"
+
+
+def problem_of(context: Context, key: str, workload: Workload) -> Problem:
+    """Loads a workload's rows and builds its net.
+
+    Raises:
+        SpecError: the net cannot read these rows.
+        Unavailable: a table's package is not installed.
+    """
+    rng = generator(context.spec.seed, "race", "rows", workload.data)
+    data = table_rows(context.data().table, rng, "table") if workload.data == "table" else ROWS[workload.data](rng)
+    architecture = module = None
+    if workload.code:
+        path = f"workloads.{key}.code"
+        module = CodeNet(context.read_code(workload.code, path), workload.code.rpartition(":")[2], path)
+        _try(module, data, path)
+    else:
+        inputs, outputs = Inputs(data.shape, data.vocabulary), Outputs(data.outputs, data.task == "tokens")
+        architecture = Net(workload.net, dict(workload.options)).architecture(inputs, outputs)
+    loss = workload.loss or ("squared" if data.task == "regression" else "cross_entropy")
+    if loss == "cross_entropy" and data.task == "regression":
+        raise SpecError(f"workloads.{key}.loss", loss, "a loss of numbers", "These rows have no classes: take squared.")
+    held = data.validation if len(data.validation) else data.train
+    batch = workload.batch if workload.batch < len(data.train) else 0
+    return Problem(
+        x=_rows(data.x, data.train),
+        y=_targets(data, data.train, loss),
+        held_x=_rows(data.x, held),
+        held_y=_targets(data, held, loss),
+        loss=loss,
+        batch=batch,
+        noise=workload.noise,
+        steps=workload.steps,
+        architecture=architecture,
+        module=module,
+    )
+
+
+def _try(module: CodeNet, data: Data, path: str) -> None:
+    """Lets the user's net read two rows, so that a mistake is said before the race and not in its middle."""
+    import torch  # the net is torch's
+
+    x = torch.from_numpy(_rows(data.x, data.train[:2]))
+    try:
+        out = module(0).double()(x)
+    except (RuntimeError, TypeError, ValueError, IndexError) as error:
+        expected = f"a net that reads rows of shape {tuple(x.shape[1:])}"
+        raise SpecError(path, module.name, expected, f"{type(error).__name__}: {error}.") from error
+    if out.shape[-1] != data.outputs:
+        raise SpecError(path, tuple(out.shape), f"a net that gives {data.outputs} numbers per row")
+
+
+def _rows(x: Array, rows: Array) -> Array:
+    chosen: Array = x[rows]
+    return chosen if np.issubdtype(chosen.dtype, np.integer) else chosen.astype(np.float64)
+
+
+def _targets(data: Data, rows: Array, loss: str) -> Array:
+    chosen: Array = data.y[rows]
+    if loss != "squared":
+        return chosen
+    if data.outputs != 1:
+        raise DataError("The squared error here is of one number per row; these rows have classes or several numbers.")
+    return chosen.reshape(len(rows)).astype(np.float64)
