@@ -11,6 +11,7 @@ from fallline.cli.compare import compare
 from fallline.cli.content import content
 from fallline.cli.deploy import deploy
 from fallline.cli.new import new
+from fallline.cli.race import race
 from fallline.cli.records import records
 from fallline.cli.report import report
 from fallline.cli.resume import resume
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-VERBS = (serve, run, resume, records, show, compare, code, report, deploy, new, schema, content)
+VERBS = (serve, run, race, resume, records, show, compare, code, report, deploy, new, schema, content)
 """The verbs, in the order of the help."""
 
 for verb in VERBS:

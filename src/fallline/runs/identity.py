@@ -24,7 +24,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "descent": ("core", "engine/surfaces", "engine/optim", "engine/schedules", "engine/descent", "runs/bench"),
     "signal": ("core", "engine/nets", "runs/bench"),
     "next-point": ("core", "engine/tune", "runs/bench"),
-    "race": (*ENGINE, "peers", "runs/sources", "runs/race"),
+    "race": (*ENGINE, "peers", "runs/sources", "runs/race", "runs/spec"),
 }
 """Kind → folders whose sources decide its result; a kind not named here is a view."""
 VIEW = ("core", "engine/decide", "engine/fronts", "engine/metrics", "runs/views")

@@ -12,7 +12,7 @@ import numpy as np
 
 from fallline.core.rng import generator
 from fallline.engine.train.race import Curve, Draw, Lane, Member, Problem, draw
-from fallline.runs.race.lanes import LANES
+from fallline.peers.lanes import LANES
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,14 +14,14 @@ from fallline.core.rng import generator
 from fallline.engine.data.sets import Data
 from fallline.engine.nets import Inputs, Net, Outputs
 from fallline.engine.train.race import Problem
+from fallline.peers.lanes import LANES, missing
 from fallline.runs.race.block import Block, run_block
 from fallline.runs.race.code import CodeNet
-from fallline.runs.race.lanes import LANES, missing
 from fallline.runs.race.rates import grid
-from fallline.runs.race.rows import ROWS, table_rows
 from fallline.runs.race.summary import summary
-from fallline.runs.race.workloads import Workload, workload_of
+from fallline.runs.sources.rows import ROWS, table_rows
 from fallline.runs.spec.race import RaceSpec
+from fallline.runs.spec.workloads import Workload, workload_of
 from fallline.runs.stage import Context, Output
 
 Array = NDArray[Any]

@@ -12,16 +12,16 @@ from fallline.engine.metrics.performance_profile import performance_profiles
 from fallline.engine.metrics.quartiles import quartiles
 from fallline.engine.train.race import Problem
 from fallline.engine.train.race.work import optimizer_work, step_work
+from fallline.peers.lanes import LANES
 from fallline.runs.bench.short import short
 from fallline.runs.race.advice import advise
 from fallline.runs.race.block import Block
-from fallline.runs.race.lanes import LANES
 from fallline.runs.race.pairs import pairs_of
 from fallline.runs.race.same import same_name
 from fallline.runs.race.target import first_below, target_of
 from fallline.runs.race.titles import title_of
-from fallline.runs.race.workloads import Workload
 from fallline.runs.spec.race import RaceSpec
+from fallline.runs.spec.workloads import Workload
 
 Results = Mapping[str, dict[str, Any]]
 NEAR = 0.1

@@ -93,8 +93,8 @@ def _check_families(spec: CapstoneSpec) -> None:
 
 
 def _check_race(spec: RaceSpec) -> None:
-    from fallline.runs.race.lanes import LANES
-    from fallline.runs.race.workloads import workload_of
+    from fallline.peers.lanes import LANES
+    from fallline.runs.spec.workloads import workload_of
 
     for key in spec.workloads:
         workload_of(spec, key)

@@ -55,8 +55,9 @@ class RaceSpec(Spec):
         tuning_seeds: others, on which the learning rate is chosen.
         rates: how many learning rates each optimizer may try, the same number for all.
         per_decade: how many of them lie within a factor of ten.
-        references: optimizers, in the first lane, that set the target of a workload: the best of them, as its median
-            seed, reaches it in three quarters of the steps.
+        references: optimizers, in the first lane, that set the target of a workload: the best of them, in the median of
+            the seeds, reaches it in three quarters of the steps.
+        slack: how far above what the reference reaches the target lies, as a share of that loss.
         level: of the tests that say whether two optimizers differ.
         data: the user's own table, for workloads with ``data = "table"``.
     """
@@ -78,5 +79,6 @@ class RaceSpec(Spec):
     references: Annotated[tuple[PlainName, ...], Field(min_length=1, max_length=8)] = (
         "momentum", "nesterov", "adamw", "nadam",
     )  # fmt: skip
+    slack: Annotated[float, Field(ge=0, le=10)] = 0.05
     level: Annotated[float, Field(gt=0, lt=1)] = 0.05
     data: DataSpec | None = None

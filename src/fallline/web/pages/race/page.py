@@ -19,7 +19,6 @@ from fallline.web.render import render
 from fallline.web.services import Asker, At, Services
 
 router = APIRouter()
-SHIPPED = "shipped:race"
 
 
 @router.get("/race")
@@ -27,11 +26,15 @@ def race(
     request: Request,
     services: At,
     person: Asker,
-    record: Annotated[str, Query(max_length=80)] = SHIPPED,
+    record: Annotated[str, Query(max_length=80)] = "",
     workload: Annotated[str, Query(max_length=80)] = "",
     lane: Annotated[str, Query(max_length=40)] = "",
 ) -> HTMLResponse:
     """One race: the profile over all workloads, and one of them with everything that is known of it."""
+    races = _races(services, person)
+    if not record and not races:
+        return render(request, "race/none.html")
+    record = record or races[0][0]
     found = record_of(services, person, record)
     part = found.result.get("race")
     if part is None:
@@ -44,7 +47,7 @@ def race(
         "race/page.html",
         record=found,
         name=record,
-        races=_races(services, person),
+        races=races,
         part=part,
         lane=lane,
         lanes=[name for name in part["order"]["lanes"] if part["profiles"][name]],

@@ -1,4 +1,4 @@
-"""What the workloads learn from, by name: the sets of the engine, and a few that a race adds."""
+"""Rows known by name, as arrays that a net learns from: the engine's sets, quadratics, and tables, encoded."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from fallline.engine.data.encode import fit_encoding
 from fallline.engine.data.sets import SETS, Data, load_set, set_apart
 from fallline.engine.data.table import Table, target_vector
-from fallline.runs.sources import load
+from fallline.runs.sources.load import load
 from fallline.runs.sources.spec import Named
 
 CONDITION = 1e3

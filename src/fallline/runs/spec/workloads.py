@@ -142,7 +142,7 @@ def _filled(start: Workload, given: WorkloadSpec) -> Workload:
 
 def _checked(workload: Workload, spec: RaceSpec, path: str) -> Workload:
     from fallline.engine.nets import Net  # after the cheap checks: a race alone needs it
-    from fallline.runs.race.rows import ROWS
+    from fallline.runs.sources.rows import ROWS
 
     if not workload.data:
         raise SpecError(f"{path}.data", None, "the name of rows to learn from", f"Known: {', '.join(ROWS)}, table.")
