@@ -54,13 +54,13 @@ def print_race(console: Console, part: dict[str, Any]) -> None:
             continue
         names = [name for name in part["order"]["optimizers"] if name in part["profiles"][lane]]
         table = Table(title=f"{part['lanes'][lane]}: steps to the target, median", title_justify="left", box=None)
-        table.add_column("")
+        table.add_column("", no_wrap=True)
         for name in names:
             table.add_column(part["optimizers"][name], justify="right")
         for key in part["order"]["workloads"]:
             workload = part["workloads"][key]
             if lane in workload["entries"]:
-                table.add_row(workload["title"], *(_steps(workload, lane, name) for name in names))
+                table.add_row(key, *(_steps(workload, lane, name) for name in names))
         scores = (f"{part['profiles'][lane][name]['score']:.2f}" for name in names)
         table.add_row(Text("area under the profile", style="dim"), *(Text(score, style="dim") for score in scores))
         console.print(table)

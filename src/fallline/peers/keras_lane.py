@@ -105,7 +105,7 @@ class _Graph:
         self.optimizer.build(self.weights)
         apart = {id(self.optimizer.iterations), id(self.optimizer.learning_rate)}
         self.memory = [each for each in self.optimizer.variables if id(each) not in apart]
-        self.empty = [np.array(each) for each in self.memory]
+        self.empty = [each.value.numpy().copy() for each in self.memory]
         self.x, self.held_x = tf.constant(problem.x), tf.constant(problem.held_x)
         self.y, self.held_y = tf.constant(problem.y), tf.constant(problem.held_y)
         self.train = tf.function(self._train)

@@ -139,7 +139,7 @@ def _profiles(part: dict[str, Any], lane: str) -> dict[str, Any]:
     for name in part["optimizers"]:
         rows = [workload["entries"].get(lane, {}).get(name) for workload in part["workloads"].values()]
         if any(row is not None for row in rows):
-            costs[name] = [None if row is None else _median(row["steps_to"]) for row in rows]
+            costs[name] = [None if row is None else _cost(row["steps_to"]) for row in rows]
     return {
         name: {"factors": list(found.factors), "shares": list(found.shares), "score": found.score}
         for name, found in performance_profiles(costs).items()
@@ -170,8 +170,10 @@ def _quartiles(values: Sequence[float | None]) -> dict[str, float | None]:
     return {name: _or_none(float(getattr(found, name))) for name in ("low", "median", "high")}
 
 
-def _median(values: Sequence[float | None]) -> float | None:
-    return _or_none(float(quartiles([_or_infinite(value) for value in values]).median))
+def _cost(steps: Sequence[int | None]) -> float | None:
+    """The median steps; who is there at the start counts as there after one, since a ratio needs a number above 0."""
+    median = float(quartiles([_or_infinite(value) for value in steps]).median)
+    return _or_none(max(median, 1.0))
 
 
 def _or_infinite(value: float | None) -> float:

@@ -84,7 +84,7 @@ WORKLOADS: dict[str, Workload] = {
     **_variants("mlp-digits", Workload("Perceptron, digits", "mlp", "digits", _widths(32)), noise=0.03, small=4),
     **_variants(
         "cnn-digits",
-        Workload("Convolutional net, digits", "cnn", "digits", _widths(6, 12), steps=150),
+        Workload("Convolutional net, digits", "cnn", "digits", _widths(6, 12), batch=16, steps=150),
         noise=0.03,
         small=4,
     ),
@@ -96,7 +96,7 @@ WORKLOADS: dict[str, Workload] = {
         small=4,
     ),
     **_variants(
-        "gru-text", Workload("Gated units, text", "gru", "text", _widths(16), batch=16, steps=150), noise=0.01, small=2
+        "gru-text", Workload("Gated units, text", "gru", "text", _widths(16), batch=8, steps=120), noise=0.01, small=2
     ),
     **_variants(
         "mlp-churn",
