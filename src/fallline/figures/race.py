@@ -38,9 +38,10 @@ def workload_figures(part: dict[str, Any], workload: str, lane: str) -> tuple[Fi
 
 
 def formulas_figures(part: dict[str, Any], workload: str) -> tuple[Figure, ...]:
-    """Returns, for each optimizer that several lanes have, its curve in each of them."""
+    """Returns, for each optimizer that does not draw the same curve in every lane that has it, its curves."""
     same = part["workloads"][workload]["same"]
-    return tuple(formula_figure(part, workload, name) for name in part["order"]["optimizers"] if name in same)
+    several = [name for name in part["order"]["optimizers"] if name in same and len(same[name]["groups"]) > 1]
+    return tuple(formula_figure(part, workload, name) for name in several)
 
 
 def profile_figure(part: dict[str, Any], lane: str) -> Figure:

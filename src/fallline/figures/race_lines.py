@@ -7,8 +7,10 @@ from typing import Any
 
 from fallline.figures.figure import Axis, Band, DataTable, Figure, Line, Mark, Points, Rule
 from fallline.figures.race_role import LANES, role_of
-from fallline.figures.wording import number
+from fallline.figures.wording import listed, number
 
+BANDS = 2
+"""How many bands are drawn: eight of them would hide one another; all are in the table."""
 ROOM = 1.15
 """A loss is drawn up to so many times the first one: what leaves is cut off there."""
 
@@ -20,7 +22,8 @@ def curves_figure(part: dict[str, Any], workload: str, lane: str) -> Figure:
     points = tuple(float(point) for point in raced["points"])
     shown = {name: entry["band"] for name, entry in entries.items()}
     log = _log([value for band in shown.values() for value in band["median"] if value is not None])
-    bands = [_band(points, band, role_of(part, name), log=log) for name, band in shown.items()]
+    lowest = sorted(entries, key=lambda name: _rank(entries[name]))[:BANDS]
+    bands = [_band(points, shown[name], role_of(part, name), log=log) for name in lowest]
     lines = [
         Line(points, tuple(_drawn(value, log=log) for value in band["median"]), role_of(part, name), titles[name])
         for name, band in shown.items()
@@ -42,7 +45,8 @@ def curves_figure(part: dict[str, Any], workload: str, lane: str) -> Figure:
         marks=(*rule, *(band for band in bands if band is not None), *lines),
         alt=f"Median loss over {part['seeds']} seeds in {part['lanes'][lane]}; at the end: {told}.",
         table=DataTable(("optimizer", "step", "lower quartile", "median", "upper quartile"), rows),
-        caption=f"Median and quartiles, n = {part['seeds']} seeds, each optimizer at the rate that tuning chose.",
+        caption=f"Median of n = {part['seeds']} seeds, each optimizer at the rate that tuning chose; a band holds the "
+        "middle half of the seeds, drawn for the two that get lowest.",
         aspect=1.5,
     )
 
@@ -59,10 +63,11 @@ def rates_figure(part: dict[str, Any], workload: str, lane: str) -> Figure:
     for name, entry in entries.items():
         ys = tuple(_drawn(value, log=log) for value in means[name])
         role, place = role_of(part, name), entry["chosen"]
-        marks.append(Line(tuple(entry["rates"]), ys, role, titles[name]))
-        if ys[place] is not None:
-            ring = f"{titles[name]}: rate {number(entry['rate'])}, {number(ys[place])}"
-            marks.append(Points((entry["rate"],), (ys[place],), role, names=(ring,), size=6, hollow=True))
+        marks.append(Line(tuple(entry["rates"]), ys, role))
+        chosen = ys[place]
+        if chosen is not None:
+            ring = f"{titles[name]}: rate {number(entry['rate'])}, {number(chosen)}"
+            marks.append(Points((entry["rate"],), (chosen,), role, titles[name], names=(ring,), size=6, hollow=True))
     rows = tuple(
         (titles[name], rate, value, "chosen" if place == entry["chosen"] else "")
         for name, entry in entries.items()
@@ -75,10 +80,10 @@ def rates_figure(part: dict[str, Any], workload: str, lane: str) -> Figure:
         x=Axis("learning rate", scale="log", symbol="η"),
         y=Axis(f"lowest {_loss(raced)}", scale="log" if log else "linear", high=_top(known, first)),
         marks=tuple(marks),
-        alt=f"Lowest loss over the learning rate. Decades of rates within a tenth of the best loss: {told}.",
+        alt=f"Lowest loss over the learning rate. Decades of rates within a fifth of the best loss: {told}.",
         table=DataTable(("optimizer", "learning rate", "mean lowest loss", ""), rows),
         caption=f"Mean of {part['tuning_seeds']} tuning seeds; a ring marks the rate chosen. Decades of rates within a "
-        f"tenth of the best loss: {told}.",
+        f"fifth of the best loss: {told}.",
         aspect=1.5,
     )
 
@@ -86,29 +91,24 @@ def rates_figure(part: dict[str, Any], workload: str, lane: str) -> Figure:
 def formula_figure(part: dict[str, Any], workload: str, optimizer: str) -> Figure:
     """Returns one optimizer's curve in each lane, from the same start at the same rate."""
     raced, found = part["workloads"][workload], part["workloads"][workload]["same"][optimizer]
-    lanes = [lane for lane in part["order"]["lanes"] if lane in found["curves"]]
+    groups, curves = found["groups"], found["curves"]
+    names = [listed([part["lanes"][lane] for lane in group]) for group in groups]
     points = tuple(float(point) for point in raced["points"])
-    log = _log([value for lane in lanes for value in found["curves"][lane] if value is not None])
-    groups = _groups(found, lanes)
+    log = _log([value for losses in curves.values() for value in losses if value is not None])
     lines = tuple(
-        Line(
-            points,
-            tuple(_drawn(value, log=log) for value in found["curves"][group[0]]),
-            LANES[group[0]],
-            " = ".join(part["lanes"][lane] for lane in group),
-        )
-        for group in groups
+        Line(points, tuple(_drawn(value, log=log) for value in curves[group[0]]), LANES[group[0]], name)
+        for group, name in zip(groups, names, strict=True)
     )
     rows = tuple(
-        (part["lanes"][lane], step, value)
-        for lane in lanes
-        for step, value in zip(raced["points"], found["curves"][lane], strict=True)
+        (name, step, value)
+        for group, name in zip(groups, names, strict=True)
+        for step, value in zip(raced["points"], curves[group[0]], strict=True)
     )
-    told = "; ".join(" = ".join(part["lanes"][lane] for lane in group) for group in groups)
+    told = "; ".join(names)
     title = part["optimizers"][optimizer]
     return Figure(
         id=f"race-formula-{workload}-{optimizer}",
-        title=f"{title}: one name, {len(groups)} {'curve' if len(groups) == 1 else 'curves'}",
+        title=f"{title}: one name, {len(groups)} curves",
         x=Axis("step", low=0.0, high=points[-1]),
         y=Axis(_loss(raced), scale="log" if log else "linear"),
         marks=lines,
@@ -119,23 +119,9 @@ def formula_figure(part: dict[str, Any], workload: str, optimizer: str) -> Figur
     )
 
 
-def _groups(found: dict[str, Any], lanes: list[str]) -> list[list[str]]:
-    """Lanes whose curves are the same as the first's together, every other for itself unless its curve is another's."""
-    equal = [lane for lane in lanes if lane in found["equal"]]
-    groups = [equal] if equal else []
-    for lane in (each for each in lanes if each not in equal):
-        twin = next((group for group in groups[1:] if _close(found, group[0], lane)), None)
-        if twin is None:
-            groups.append([lane])
-        else:
-            twin.append(lane)
-    return groups
-
-
-def _close(found: dict[str, Any], first: str, second: str) -> bool:
-    """Whether two curves are the same as far as a Record keeps digits."""
-    pairs = zip(found["curves"][first], found["curves"][second], strict=True)
-    return all(a == b or (a is not None and b is not None and math.isclose(a, b, rel_tol=1e-5)) for a, b in pairs)
+def _rank(entry: dict[str, Any]) -> float:
+    median = entry["best_quartiles"]["median"]
+    return math.inf if median is None else float(median)
 
 
 def _ordered(part: dict[str, Any], workload: str, lane: str) -> dict[str, Any]:

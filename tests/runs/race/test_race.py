@@ -81,7 +81,8 @@ def test_the_same_formula_is_the_same_curve_in_both_lanes(raced: Raced) -> None:
     for workload in raced.part["workloads"].values():
         assert workload["same"]
         for found in workload["same"].values():
-            assert sorted(found["equal"]) == sorted(found["curves"])
+            assert found["groups"] == [["torch", "fallline-torch"]]
+            assert found["apart"] == [0.0]
 
 
 def test_the_same_spec_gives_the_same_result_in_processes_too(raced: Raced) -> None:

@@ -101,17 +101,21 @@ def _famous(part: dict[str, Any], workload: dict[str, Any], lane: str) -> list[s
     say: list[str] = []
     if len(workload["pairs"][lane]) * 0.5 ** (part["seeds"] - 1) >= part["level"]:
         return say
+    found: dict[str, list[str]] = {}
     for famous in (name for name in FAMOUS if name in entries):
-        facts = {
-            _other(pair, famous): pair for pair in workload["pairs"][lane] if famous in {pair["first"], pair["second"]}
-        }
-        ahead = [name for name in plain if facts[name]["better"] == name]
-        level = [name for name in plain if not facts[name]["apart"]]
+        facts = {_other(pair, famous): pair for pair in workload["pairs"][lane] if famous in pair.values()}
+        ahead = [titles[name] for name in plain if facts[name]["better"] == name]
+        level = [titles[name] for name in plain if not facts[name]["apart"]]
         if ahead:
-            say.append(f"{titles[famous]} does not help here: {listed([titles[name] for name in ahead])} end lower.")
+            end = "ends" if len(ahead) == 1 else "end"
+            found.setdefault(f"not help here: {listed(ahead)} {end} lower.", []).append(titles[famous])
         elif level:
-            names = listed([titles[name] for name in level])
-            say.append(f"{titles[famous]} does not show its worth here: {names} cannot be told apart from it.")
+            told = f"not show their worth here: {listed(level)} cannot be told apart from them."
+            found.setdefault(told, []).append(titles[famous])
+    for told, who in found.items():
+        one = len(who) == 1
+        words = told.replace("their worth", "its worth").replace("from them.", "from it.") if one else told
+        say.append(f"{listed(who)} {'does' if one else 'do'} {words}")
     return say
 
 
@@ -125,19 +129,16 @@ def _rises(entry: dict[str, Any]) -> bool:
 
 
 def _formulas(part: dict[str, Any], workload: dict[str, Any]) -> list[str]:
-    """What the lanes say of one name: where they are the same, and where not, by how much."""
-    same = [name for name, found in workload["same"].items() if len(found["equal"]) == len(found["curves"])]
-    say = []
-    if same:
-        say.append(f"The same curve in every lane: {listed([part['optimizers'][name] for name in same])}.")
+    """What the lanes say of one name: where they draw the same curve, and where not, how far apart they come."""
+    same = [part["optimizers"][name] for name, found in workload["same"].items() if len(found["groups"]) == 1]
+    say = [f"The same curve in every tool, to a ten thousandth of the loss: {listed(same)}."] if same else []
     for name, found in workload["same"].items():
-        for lane, apart in found["apart"].items():
-            if lane in found["equal"]:
-                continue
-            far = "only one of them breaks off" if apart is None else f"up to {per_cent(apart)} of the loss apart"
+        firsts, *others = [listed([part["lanes"][lane] for lane in group]) for group in found["groups"]]
+        for other, far in zip(others, found["apart"][1:], strict=True):
+            told = "only one of them breaks off" if far is None else f"up to {per_cent(far)} of the loss apart"
             say.append(
-                f"{part['optimizers'][name]} in {part['lanes'][lane]} is another formula than in "
-                f"{part['lanes'][found['against']]}: {far} at rate {number(found['rate'])}."
+                f"{part['optimizers'][name]} is one thing in {firsts} and another in {other}: "
+                f"{told} from the same start at rate {number(found['rate'])}."
             )
     return say
 
@@ -171,7 +172,7 @@ def _overall(part: dict[str, Any], lane: str) -> list[str]:
     if wide is not None:
         name, decades = wide
         say.append(
-            f"{titles[name]} forgives most: within a tenth of its best loss over {decades:.1f} decades of rates."
+            f"{titles[name]} forgives most: within a fifth of its best loss over {decades:.1f} decades of rates."
         )
     return say
 

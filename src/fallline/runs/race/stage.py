@@ -21,7 +21,7 @@ from fallline.runs.race.rates import grid
 from fallline.runs.race.summary import summary
 from fallline.runs.sources.rows import ROWS, table_rows
 from fallline.runs.spec.race import RaceSpec
-from fallline.runs.spec.workloads import Workload, workload_of
+from fallline.runs.spec.workloads import WORKLOADS, Workload, workload_of
 from fallline.runs.stage import Context, Output
 
 Array = NDArray[Any]
@@ -35,7 +35,8 @@ def race(context: Context) -> Output:
     lanes: list[str] = [lane for lane in spec.lanes if missing(lane) is None]
     if not lanes:
         raise SpecError("lanes", spec.lanes, "a list with a lane whose tool is installed", absent[0])
-    workloads = {key: workload_of(spec, key) for key in spec.workloads}
+    ordered = sorted(spec.workloads, key=lambda key: (key in WORKLOADS, [*WORKLOADS, key].index(key)))
+    workloads = {key: workload_of(spec, key) for key in ordered}  # one's own first
     problems = {key: problem_of(context, key, workload) for key, workload in workloads.items()}
     blocks = _blocks(spec, lanes, problems)
     results = dict(_finished(blocks, context.checkpoints))

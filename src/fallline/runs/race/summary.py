@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from fallline.engine.metrics.performance_profile import performance_profiles
 from fallline.engine.metrics.quartiles import quartiles
 from fallline.engine.train.race import Problem
@@ -16,6 +14,7 @@ from fallline.peers.lanes import LANES
 from fallline.runs.bench.short import short
 from fallline.runs.race.advice import advise
 from fallline.runs.race.block import Block
+from fallline.runs.race.good_rates import NEAR, good_rates
 from fallline.runs.race.pairs import pairs_of
 from fallline.runs.race.same import same_name
 from fallline.runs.race.target import first_below, target_of
@@ -24,8 +23,6 @@ from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.workloads import Workload
 
 Results = Mapping[str, dict[str, Any]]
-NEAR = 0.1
-"""A rate is good enough when its loss is within a tenth of the best rate's."""
 
 
 def summary(
@@ -104,7 +101,7 @@ def _entry(block: Block, result: dict[str, Any], target: float | None) -> dict[s
         "chosen": chosen,
         "rate": block.rates[chosen],
         "edge": "low" if chosen == 0 < len(block.rates) - 1 else "high" if 0 < chosen == len(block.rates) - 1 else "",
-        "good_rates": _good_rates(block.rates, tuned),
+        "good_rates": good_rates(block.rates, [[trial["best"] for trial in each] for each in tuned]),
         "best": [trial["best"] for trial in judged],
         "last": [trial["last"] for trial in judged],
         "best_quartiles": _quartiles([trial["best"] for trial in judged]),
@@ -115,22 +112,6 @@ def _entry(block: Block, result: dict[str, Any], target: float | None) -> dict[s
         "broke_off": sum(trial["last"] is None for trial in judged),
         "band": {name: [_or_none(v) for v in short(getattr(band, name))] for name in ("low", "median", "high")},
     }
-
-
-def _good_rates(rates: Sequence[float], tuned: Sequence[Sequence[dict[str, Any]]]) -> dict[str, Any]:
-    """The rates around the best one that are nearly as good, and how many decades they span."""
-    means = [float(np.mean([_or_infinite(trial["best"]) for trial in each])) for each in tuned]
-    lowest = min(means)
-    if not math.isfinite(lowest):
-        return {"low": None, "high": None, "decades": 0.0}
-    limit = lowest + NEAR * abs(lowest)
-    place = means.index(lowest)
-    low = high = place
-    while low > 0 and means[low - 1] <= limit:
-        low -= 1
-    while high < len(rates) - 1 and means[high + 1] <= limit:
-        high += 1
-    return {"low": rates[low], "high": rates[high], "decades": math.log10(rates[high] / rates[low])}
 
 
 def _profiles(part: dict[str, Any], lane: str) -> dict[str, Any]:

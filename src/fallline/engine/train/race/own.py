@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fallline.engine.train.race.in_torch import Step
 
-TITLES = {"torch": "Fall Line, torch's formulas", "keras": "Fall Line, Keras' formulas"}
+TITLES = {"torch": "Fall Line (torch)", "keras": "Fall Line (Keras)"}
 
 
 class OwnLane:

@@ -56,7 +56,7 @@ def entry_rows(part: dict[str, Any], workload: str, lane: str, observed: dict[st
                 "title": part["optimizers"][name],
                 "rate": number(entry["rate"])
                 + {"low": " (lowest tried)", "high": " (highest tried)", "": ""}[entry["edge"]],
-                "good": "–" if good["low"] is None else f"{number(good['low'])} to {number(good['high'])}",
+                "good": "–" if good["low"] is None else f"{good['decades']:.1f}",
                 "best": _spread(entry["best_quartiles"]),
                 "last": number(entry["last_quartiles"]["median"]),
                 "steps": "–" if steps is None else number(steps),
