@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from fallline.figures import Axis, Band, Bars, DataTable, Field, Figure, Graph, Line, Points, Rule, Text
+from fallline.figures import Axis, Band, Bars, DataTable, Field, Figure, Graph, Line, Points, Regions, Rule, Text
 from fallline.figures.figure import Mark
 
 NOTHING = DataTable(("x", "y"), ())
@@ -26,6 +26,12 @@ HOSTILE: dict[str, Callable[[], Figure]] = {
         Band((), (), (), "gd", "b"),
         Points((), (), "gd", "p"),
         Bars((), (), "gd", "b"),
+    ),
+    "regions-short": lambda: figure(Regions((0.0, 1.0), (0.0, 1.0), 4, 4, "abc", ("gd", "adam"), ("one", "two"))),
+    "regions-unnamed": lambda: figure(Regions((0.0, 1.0), (0.0, 1.0), 2, 2, "abz.", ("gd", "adam"), ("one", "two"))),
+    "regions-alone": lambda: figure(
+        Regions((0.1, 10.0), (1.0, 2.0), 2, 2, "ab.a", ("gd", "<role>"), ("<one>", "two")),
+        x=Axis("across", scale="log"),
     ),
     "one-point": lambda: figure(Line((3.0,), (4.0,), "adam", "Adam", trail=True, fill=True)),
     "all-equal": lambda: figure(Line((1.0, 1.0, 1.0), (7.0, 7.0, 7.0), "gd", "same")),

@@ -54,6 +54,16 @@ def test_a_map_keeps_its_values_for_reading() -> None:
     assert max(max(row) for row in heat.customdata) > 1000
 
 
+def test_areas_keep_their_classes() -> None:
+    """Each cell has the number of its class and its name under the pointer; a cell of no class has neither."""
+    made = plotly_figure(GALLERY["areas"]())
+    heat = [trace for trace in made.data if trace.type == "heatmap"][-1]
+    assert heat.z[0][0] == 1
+    assert heat.customdata[0][0] == "ends right"
+    assert heat.z[-1][-1] is None
+    assert heat.zsmooth is None
+
+
 def test_a_waterfall_floats() -> None:
     """Bars start at their own place and end at their value."""
     made = plotly_figure(waterfall())

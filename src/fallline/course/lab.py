@@ -89,6 +89,7 @@ class Lab(ContentModel):
         spec: the tree it starts from.
         figures: ids; the first is the large one.
         player: whether steps can be played.
+        veil: whether the picture stays hidden until the prediction is made, though its steps can be played.
         knobs: controls.
         prediction: asked first; may be missing.
         captions: rules in order.
@@ -108,6 +109,7 @@ class Lab(ContentModel):
     spec: dict[str, Any]
     figures: Annotated[tuple[str, ...], Field(min_length=1, max_length=8)]
     player: bool = False
+    veil: bool = False
     knobs: Annotated[tuple[Knob, ...], Field(min_length=1, max_length=24)]
     prediction: Prediction | None = None
     captions: Annotated[tuple[CaptionRule, ...], Field(min_length=1, max_length=40)]

@@ -12,8 +12,9 @@ from fallline.figures.figure import (
     Graph,
     Line,
     Points,
+    Regions,
     Rule,
     Text,
 )
 
-__all__ = ["Axis", "Band", "Bars", "DataTable", "Field", "Figure", "Graph", "Line", "Points", "Rule", "Text"]
+__all__ = ["Axis", "Band", "Bars", "DataTable", "Field", "Figure", "Graph", "Line", "Points", "Regions", "Rule", "Text"]

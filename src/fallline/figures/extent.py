@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from fallline.figures.figure import Band, Bars, Field, Figure, Graph, Mark, Points, Rule, Text
+from fallline.figures.figure import Band, Bars, Field, Figure, Graph, Mark, Points, Regions, Rule, Text
 
 Direction = Literal["x", "y"]
 PADDING = 0.05
@@ -34,7 +34,7 @@ def extent(figure: Figure, direction: Direction) -> tuple[float, float]:
         if value is not None and drawable(value, log=log)
     ]
     low, high = (min(values), max(values)) if values else (1.0, 10.0) if log else (0.0, 1.0)
-    tight = any(isinstance(mark, Field) for mark in figure.marks)
+    tight = any(isinstance(mark, Field | Regions) for mark in figure.marks)
     fixed = {value for mark in figure.marks if isinstance(mark, Bars) for value in foot(mark, direction)}
     air = 0.0 if tight else max((air_of(mark, figure, direction) for mark in figure.marks), default=0.0)
     bound = not any(isinstance(mark, Graph) for mark in figure.marks)

@@ -168,6 +168,33 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Regions:
+    """Areas of the plane, each in the colour of its class: where starts end, who wins where.
+
+    Laid over a field, if there is one, so that hills and contour lines show through. Colour is not the only channel:
+    name each area with a label of its own (`Points`, `Text`); the readout tells the class under the pointer.
+
+    Attributes:
+        x: middle of the first and of the last column.
+        y: middle of the first and of the last row.
+        nx: columns.
+        ny: rows.
+        cells: row by row from the lowest y, one letter a cell: ``a`` is the first class, ``.`` none.
+        roles: colour of each class, at most 26.
+        names: of each class.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    nx: int
+    ny: int
+    cells: str
+    roles: tuple[str, ...]
+    names: tuple[str, ...]
+    kind: Literal["regions"] = "regions"
+
+
+@dataclass(frozen=True)
 class Graph:
     """Nodes and edges at given places (a pipeline, a network).
 
@@ -222,7 +249,7 @@ class Text:
     kind: Literal["text"] = "text"
 
 
-Mark = Line | Band | Points | Bars | Field | Graph | Rule | Text
+Mark = Line | Band | Points | Bars | Field | Regions | Graph | Rule | Text
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from fallline.figures.clip import Box
 from fallline.figures.extent import extent
-from fallline.figures.figure import Axis, Band, Bars, Field, Figure, Line
+from fallline.figures.figure import Axis, Band, Bars, Field, Figure, Line, Regions
 from fallline.figures.lettering import LABEL, LEADING, TICK, TITLE, measure, wrap
 from fallline.figures.scale import Scale
 from fallline.figures.ticks import labels, log_labels, log_ticks, ticks
@@ -137,7 +137,7 @@ def ends_right(mark: Line | Band, x_range: tuple[float, float], *, log: bool) ->
 
 def gutter_marks(figure: Figure, x_range: tuple[float, float]) -> list[Line | Band]:
     """The marks whose labels stand right of the plot; none on a map, where they stand at the trail's head."""
-    if any(isinstance(mark, Field) for mark in figure.marks):
+    if any(isinstance(mark, Field | Regions) for mark in figure.marks):
         return []
     named = [mark for mark in figure.marks if isinstance(mark, Line | Band) and mark.label]
     return [mark for mark in named if ends_right(mark, x_range, log=figure.x.scale == "log")]

@@ -8,12 +8,13 @@ from typing import Any, Literal
 
 from fallline.figures.contour import contour
 from fallline.figures.extent import drawable, extent
-from fallline.figures.figure import Axis, Band, Bars, Field, Figure, Graph, Line, Points, Rule, Text
+from fallline.figures.figure import Axis, Band, Bars, Field, Figure, Graph, Line, Points, Regions, Rule, Text
 from fallline.figures.layout import gutter_marks
 from fallline.figures.palettes import PALETTES
 from fallline.figures.relief import Heights, heights, levels
 from fallline.figures.sheet import look
 from fallline.figures.svg import COLOURS
+from fallline.figures.svg_regions import TINT, drawn_whole
 
 SYMBOLS = {
     "circle": "circle",
@@ -201,6 +202,32 @@ def field_traces(field: Field, figure: Figure, theme: Theme) -> list[Trace]:
     return [heat, contour_trace(field, map_, heat, theme)]
 
 
+def regions_traces(regions: Regions, figure: Figure, theme: Theme) -> list[Trace]:
+    """Areas by class as a map without smoothing; the class is told under the pointer."""
+    if not drawn_whole(regions):
+        return []
+    numbers = [None if letter == "." else ord(letter) - ord("a") for letter in regions.cells]
+    rows = [numbers[start : start + regions.nx] for start in range(0, len(numbers), regions.nx)]
+    count = len(regions.roles)
+    scale = [
+        [edge / count, colour(role, theme)] for place, role in enumerate(regions.roles) for edge in (place, place + 1)
+    ]
+    heat: Trace = {
+        "type": "heatmap",
+        "x": grid_of(regions.x, regions.nx, figure.x),
+        "y": grid_of(regions.y, regions.ny, figure.y),
+        "z": rows,
+        "customdata": [[None if cell is None else regions.names[cell] for cell in row] for row in rows],
+        "zmin": -0.5,
+        "zmax": count - 0.5,
+        "colorscale": scale,
+        "opacity": TINT,
+        "showscale": False,
+        "hovertemplate": "%{x:.4g}, %{y:.4g}<br>%{customdata}<extra></extra>",
+    }
+    return [heat]
+
+
 def contour_trace(field: Field, map_: Heights, heat: Trace, theme: Theme) -> Trace:
     """All contour lines of a field as one broken line."""
     x: list[float | None] = []
@@ -275,6 +302,7 @@ TRACES: dict[str, Callable[..., list[Trace]]] = {
     "points": points_traces,
     "bars": bars_traces,
     "field": field_traces,
+    "regions": regions_traces,
     "graph": graph_traces,
     "rule": rule_traces,
     "text": text_traces,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from fallline.figures.basins import basins_figures
 from fallline.figures.check import check_figures
 from fallline.figures.compress import compress_figures
 from fallline.figures.decide import decide_figures
@@ -31,6 +32,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "explain": explain_figures,
     "compress": compress_figures,
     "descent": descent_figures,
+    "basins": basins_figures,
     "signal": signal_figures,
     "next-point": next_point_figures,
     "race": race_figures,

@@ -67,6 +67,12 @@ ROLES: dict[str, Role] = {
     "sophia": Role("#2F7D32", "#7BD17F", (3, 3), "star"),
     "lbfgs": Role("#2F7D32", "#7BD17F", (), "square"),
     "newton_cg": Role("#2F7D32", "#7BD17F", (9, 3), "triangle"),
+    "basin-1": Role("#0072B2", "#56B4E9", (), "circle"),
+    "basin-2": Role("#8A6D00", "#E8C547", (), "square"),
+    "basin-3": Role("#00857C", "#3CC8BC", (), "triangle"),
+    "basin-4": Role("#A8447C", "#E79AC4", (), "diamond"),
+    "basin-5": Role("#7C3AED", "#B79CF7", (), "star"),
+    "basin-6": Role("#7A4B2A", "#C99A78", (), "plus"),
     "constant": Role("#4A5568", "#B8C0CC", (), "circle"),
     "step": Role("#0072B2", "#56B4E9", (8, 3), "square"),
     "exponential": Role("#00857C", "#3CC8BC", (3, 3), "triangle"),
@@ -100,7 +106,7 @@ ROLES: dict[str, Role] = {
     "torch": Role("#C2410C", "#FF8A4C", (6, 3), "triangle"),
     "keras": Role("#7C3AED", "#B79CF7", (10, 3), "diamond"),
 }
-"""Role name → look: the page's own, then parts of the data, optimizers, schedules, model families, tools."""
+"""Role name → look: the page's own, then parts of the data, optimizers, basins, schedules, model families, tools."""
 
 PAPER = ("#FBFAF7", "#11151C")
 RULE = ("#DAD7CF", "#2C3442")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fallline.figures.clip import Box, Point
 from fallline.figures.element import Attributes
-from fallline.figures.figure import Field, Figure, Line
+from fallline.figures.figure import Field, Figure, Line, Regions
 from fallline.figures.layout import Layout
 from fallline.figures.roles import ROLES, Role
 
@@ -39,8 +39,8 @@ class Sheet:
 
     @property
     def map(self) -> bool:
-        """Whether a field lies under everything."""
-        return any(isinstance(mark, Field) for mark in self.figure.marks)
+        """Whether a field or regions lie under everything."""
+        return any(isinstance(mark, Field | Regions) for mark in self.figure.marks)
 
     def point(self, x: float | None, y: float | None) -> Point | None:
         """The pixel of a point; None where it has none."""

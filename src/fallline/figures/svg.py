@@ -8,7 +8,7 @@ from typing import Literal
 
 from fallline.figures.element import Attributes, Element
 from fallline.figures.extent import drawable, reach
-from fallline.figures.figure import Field, Figure, Line, Mark
+from fallline.figures.figure import Field, Figure, Line, Mark, Regions
 from fallline.figures.layout import layout
 from fallline.figures.palettes import RELIEF
 from fallline.figures.relief import heights
@@ -18,6 +18,7 @@ from fallline.figures.svg_axes import draw_axes, draw_grid
 from fallline.figures.svg_field import Contour, contours, draw_field, draw_scale
 from fallline.figures.svg_labels import draw_labels
 from fallline.figures.svg_marks import draw, draw_head
+from fallline.figures.svg_regions import draw_regions
 
 Theme = Literal["light", "dark", "page"]
 FONT = "Inter, system-ui, 'Segoe UI', sans-serif"
@@ -118,6 +119,8 @@ def draw_fields(sheet: Sheet) -> tuple[list[Element], list[Element], list[Contou
     scales: list[Element] = []
     lines: list[Contour] = []
     for index, mark in enumerate(sheet.figure.marks):
+        if isinstance(mark, Regions):
+            field.extend(draw_regions(mark, index, sheet))
         if isinstance(mark, Field):
             field.extend(draw_field(mark, index, sheet))
             scales.extend(draw_scale(mark, index, sheet))

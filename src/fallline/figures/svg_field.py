@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fallline.figures.clip import Point
 from fallline.figures.contour import contour
 from fallline.figures.element import Attributes, Element
-from fallline.figures.figure import Field
+from fallline.figures.figure import Field, Regions
 from fallline.figures.layout import axis_title
 from fallline.figures.lettering import LABEL, TICK, measure, shorten
 from fallline.figures.markers import polyline
@@ -48,7 +48,7 @@ def draw_field(field: Field, index: int, sheet: Sheet) -> list[Element]:
     return [*elements, *draw_contours(field, contours(field, map_, sheet), sheet)]
 
 
-def frame_of(field: Field, sheet: Sheet) -> Attributes:
+def frame_of(field: Field | Regions, sheet: Sheet) -> Attributes:
     """Where the image lies: the middle of its corner pixels on the corners of the field."""
     (left, bottom), (right, top) = (corner(field, sheet, end) for end in (0, 1))
     across, down = (right - left) / (field.nx - 1), (bottom - top) / (field.ny - 1)
@@ -56,7 +56,7 @@ def frame_of(field: Field, sheet: Sheet) -> Attributes:
     return place | {"width": right - left + across, "height": bottom - top + down}
 
 
-def corner(field: Field, sheet: Sheet, end: int) -> Point:
+def corner(field: Field | Regions, sheet: Sheet, end: int) -> Point:
     """The pixel of the lower left (0) or upper right (1) corner of a field."""
     point = sheet.point(field.x[end], field.y[end])
     left, top, right, bottom = sheet.layout.box

@@ -22,6 +22,7 @@ ENGINE = ("core", "engine")
 SOURCES: dict[str, tuple[str, ...]] = {
     "capstone": (*ENGINE, "peers", "runs/sources", "runs/stages", "runs/spec"),
     "descent": ("core", "engine/surfaces", "engine/optim", "engine/schedules", "engine/descent", "runs/bench"),
+    "basins": ("core", "engine/surfaces", "engine/optim", "engine/schedules", "engine/descent", "runs/bench"),
     "signal": ("core", "engine/nets", "runs/bench"),
     "next-point": ("core", "engine/tune", "runs/bench"),
     "race": (*ENGINE, "peers", "runs/sources", "runs/race", "runs/spec"),
@@ -43,6 +44,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "pyarrow",
     ),
     "descent": ("numpy", "numba"),
+    "basins": ("numpy", "numba"),
     "signal": ("numpy",),
     "next-point": ("numpy", "scipy"),
     "race": ("numpy", "scipy", "scikit-learn", "torch", "tensorflow-cpu", "keras"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fallline.core.choice import lookup
+from fallline.runs.code.bench.basins import show_basins
 from fallline.runs.code.bench.descent import show_descent
 from fallline.runs.code.bench.next_point import show_next_point
 from fallline.runs.code.bench.signal import show_signal
@@ -24,6 +25,7 @@ Shown = Callable[[Spec, Record | None], str]
 SHOWN: dict[str, Shown] = {
     "capstone": show_capstone,
     "descent": show_descent,
+    "basins": show_basins,
     "signal": show_signal,
     "next-point": show_next_point,
     "study": show_study,

@@ -8,6 +8,7 @@ from typing import Any
 from fallline.core.choice import lookup
 from fallline.core.errors import SpecError
 from fallline.runs.spec.base import Spec, build
+from fallline.runs.spec.basins import BasinsSpec
 from fallline.runs.spec.bench import NextPointSpec, SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec
@@ -28,6 +29,7 @@ from fallline.runs.spec.views import (
 SPECS: dict[str, type[Spec]] = {
     "capstone": CapstoneSpec,
     "descent": DescentSpec,
+    "basins": BasinsSpec,
     "signal": SignalSpec,
     "next-point": NextPointSpec,
     "race": RaceSpec,

@@ -7,6 +7,7 @@ from typing import Any
 from fallline.core.choice import lookup, nearest
 from fallline.core.errors import SpecError
 from fallline.runs.spec.base import Spec
+from fallline.runs.spec.basins import BasinsSpec
 from fallline.runs.spec.bench import SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec
@@ -24,6 +25,8 @@ def check_names(spec: Spec) -> None:
     """
     if isinstance(spec, DescentSpec):
         _check_descent(spec)
+    elif isinstance(spec, BasinsSpec):
+        _check_basins(spec)
     elif isinstance(spec, SignalSpec):
         from fallline.engine.nets import ACTIVATIONS, INITIALISATIONS
 
@@ -49,6 +52,18 @@ def _check_descent(spec: DescentSpec) -> None:
             build_schedule(runner.schedule, f"{path}.schedule")
     if not any(runner.on for runner in spec.optimizers.values()):
         raise SpecError("optimizers", [*spec.optimizers], "a race with at least one optimizer on")
+
+
+def _check_basins(spec: BasinsSpec) -> None:
+    from fallline.engine.optim import OPTIMIZERS, Elementwise
+    from fallline.engine.surfaces import SURFACES
+
+    lookup(spec.surface, SURFACES, "surface")
+    for name, params in spec.settings.items():
+        build_named(OPTIMIZERS, name, dict(params), f"settings.{name}", "settings")
+    if not issubclass(lookup(spec.optimizer, OPTIMIZERS, "optimizer"), Elementwise):
+        expected = "one that looks at each weight alone, so that thousands of starts can run at once"
+        raise SpecError("optimizer", spec.optimizer, expected)
 
 
 def build_named(registry: Any, name: str, params: dict[str, float], path: str, name_path: str) -> Any:

@@ -12,6 +12,7 @@ from fallline.runs.views import VIEWS
 
 TOOLS = {
     "descent": "PyTorch",
+    "basins": "PyTorch",
     "signal": "PyTorch",
     "next-point": "scikit-learn",
     "study": "Optuna",

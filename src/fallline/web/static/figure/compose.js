@@ -6,6 +6,7 @@ import { drawable, reach } from "./extent.js";
 import { contours, drawContours, drawScale, frameOf, heightsOf } from "./field.js";
 import { drawHead, drawMark } from "./marks.js";
 import { shading } from "./pixels.js";
+import { drawnWhole, tinting } from "./regions.js";
 import { sheetOf } from "./sheet.js";
 import { drawLabels } from "./words.js";
 
@@ -40,8 +41,22 @@ export function drawWords(sheet) {
   );
 }
 
-/** The fields as images with their contour lines. */
+/** The fields as images with their contour lines, the areas by class over them. */
 function drawFields(sheet) {
+  return [...drawHills(sheet), ...drawAreas(sheet)];
+}
+
+function drawAreas(sheet) {
+  return sheet.figure.marks
+    .filter((mark) => mark.kind === "regions" && drawnWhole(mark))
+    .map((mark) => {
+      const href = tinting(mark, sheet.paint).toDataURL("image/png");
+      const style = { preserveAspectRatio: "none", "image-rendering": "pixelated" };
+      return element("image", { ...frameOf(mark, sheet), href, ...style });
+    });
+}
+
+function drawHills(sheet) {
   return sheet.figure.marks
     .filter((mark) => mark.kind === "field" && heightsOf(mark) !== null)
     .flatMap((mark) => {

@@ -24,7 +24,7 @@ export function extent(figure, direction) {
     }
   }
   if (least > most) [least, most] = log ? [1, 10] : [0, 1];
-  const tight = figure.marks.some((mark) => mark.kind === "field");
+  const tight = figure.marks.some((mark) => mark.kind === "field" || mark.kind === "regions");
   const air = tight ? 0 : Math.max(0, ...figure.marks.map((mark) => airOf(mark, figure, direction)));
   const bound = !figure.marks.some((mark) => mark.kind === "graph");
   const feet = new Set(figure.marks.flatMap((mark) => (mark.kind === "bars" ? foot(mark, direction) : [])));

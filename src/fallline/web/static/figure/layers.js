@@ -6,6 +6,7 @@ import { description, drawBack, drawFrame, drawTrails, drawWords, opening } from
 import { element, node } from "./element.js";
 import { contours, drawContours, frameOf, heightsOf } from "./field.js";
 import { shading } from "./pixels.js";
+import { drawnWhole, tinting } from "./regions.js";
 
 const SPACE = "http://www.w3.org/2000/svg";
 
@@ -65,13 +66,15 @@ export class Layers {
   /** Draws the shading and the contour lines, unless they stand there already. */
   drawField(sheet, fixed) {
     const fields = sheet.figure.marks.filter((mark) => mark.kind === "field" && heightsOf(mark) !== null);
+    const areas = sheet.figure.marks.filter((mark) => mark.kind === "regions" && drawnWhole(mark));
     const { width, height, box } = sheet.layout;
     const paints = ["paper", "relief-high", "relief-low", "relief-shade", "contour"].map(fixed);
     const now = [width, height, ...box, devicePixelRatio, ...paints];
     for (const field of fields) now.push(field.values, field.palette, field.log, ...field.x, ...field.y, ...field.levels);
+    for (const each of areas) now.push(each.cells, ...each.x, ...each.y, ...each.roles.map(fixed));
     if (now.length === this.shaded.length && now.every((value, index) => value === this.shaded[index])) return;
     this.shaded = now;
-    this.field.hidden = fields.length === 0;
+    this.field.hidden = fields.length + areas.length === 0;
     const context = ready(this.field, width, height);
     context.imageSmoothingEnabled = true;
     context.imageSmoothingQuality = "high";
@@ -80,6 +83,11 @@ export class Layers {
         const frame = frameOf(field, sheet);
         context.drawImage(shading(field, heightsOf(field), fixed), frame.x, frame.y, frame.width, frame.height);
         paintElements(context, drawContours(field, contours(field, sheet), sheet.in(fixed)));
+      }
+      context.imageSmoothingEnabled = false;
+      for (const each of areas) {
+        const frame = frameOf(each, sheet);
+        context.drawImage(tinting(each, fixed), frame.x, frame.y, frame.width, frame.height);
       }
     });
   }

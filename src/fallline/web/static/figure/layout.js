@@ -80,7 +80,7 @@ function endsRight(mark, range, log) {
 
 /** The marks whose labels stand right of the plot; none on a map. */
 export function gutterMarks(figure, range) {
-  if (figure.marks.some((mark) => mark.kind === "field")) return [];
+  if (figure.marks.some((mark) => mark.kind === "field" || mark.kind === "regions")) return [];
   return figure.marks.filter(
     (mark) => ["line", "band"].includes(mark.kind) && mark.label && endsRight(mark, range, figure.x.scale === "log"),
   );

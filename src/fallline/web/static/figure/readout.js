@@ -2,6 +2,7 @@
 
 import { barBoxes } from "./bars.js";
 import { heightsOf } from "./field.js";
+import { classAt } from "./regions.js";
 import { number } from "./ticks.js";
 
 const REACH = 36;
@@ -78,7 +79,9 @@ export function nearest(found, x, y, reach = REACH) {
 
 /** The value of the field under a pixel. */
 export function fieldDatum(sheet, x, y) {
+  const area = classAt(sheet, x, y);
   const field = sheet.figure.marks.findLast((mark) => mark.kind === "field");
+  if (!field && area) return datum([x, y], area, placesOf(sheet, x, y), "ink");
   const map = field ? heightsOf(field) : null;
   if (!map) return null;
   const low = sheet.point(field.x[0], field.y[0]);
@@ -88,10 +91,11 @@ export function fieldDatum(sheet, x, y) {
   const row = Math.round(((y - low[1]) / (high[1] - low[1])) * (field.ny - 1));
   if (column < 0 || row < 0 || column >= field.nx || row >= field.ny) return null;
   const value = map.values[row * field.nx + column];
-  const { layout, figure } = sheet;
-  const places = [pair(figure.x, layout.x.value(x)), pair(figure.y, layout.y.value(y))];
-  return datum([x, y], "", [[field.label || "value", number(value)], ...places], "ink");
+  return datum([x, y], area, [[field.label || "value", number(value)], ...placesOf(sheet, x, y)], "ink");
 }
+
+/** Where a pixel is, in the units of both axes. */
+const placesOf = ({ layout, figure }, x, y) => [pair(figure.x, layout.x.value(x)), pair(figure.y, layout.y.value(y))];
 
 /** A datum in words, for a live region. */
 export function inWords(one) {

@@ -44,7 +44,7 @@ export class Sheet {
   constructor(figure, plan, paint, step = null) {
     Object.assign(this, { figure, layout: plan, paint, step });
     this.name = figure.id.replace(/[^A-Za-z0-9-]/g, "-") || "figure";
-    this.map = figure.marks.some((mark) => mark.kind === "field");
+    this.map = figure.marks.some((mark) => mark.kind === "field" || mark.kind === "regions");
   }
 
   /** The same sheet with its trails revealed to another step. */
