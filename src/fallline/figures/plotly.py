@@ -10,7 +10,8 @@ from fallline.core.errors import Unavailable
 from fallline.figures.figure import Axis, Field, Figure
 from fallline.figures.labels import stack
 from fallline.figures.layout import axis_title, bare, gutter_marks
-from fallline.figures.plotly_marks import TRACES, Theme, colour, last_point, ranges
+from fallline.figures.plotly_marks import TRACES, last_point, ranges
+from fallline.figures.plotly_paint import Theme, colour
 from fallline.figures.scale import Scale
 from fallline.figures.svg import description, with_fields
 
