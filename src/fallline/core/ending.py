@@ -16,6 +16,7 @@ class EndingKind(StrEnum):
     OSCILLATING = "oscillating"
     OVERFITTING = "overfitting"
     STEP_LIMIT = "step limit"
+    NOISE_FLOOR = "noise floor"
     UNDEFINED = "undefined"
     CANCELLED = "cancelled"
     BUDGET_SPENT = "budget spent"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import isqrt
 from typing import Any
 
+from fallline.figures.descent_places import curve_figure, distance_figure
 from fallline.figures.figure import Axis, Band, DataTable, Field, Figure, Line, Points, Rule
 from fallline.figures.wording import number
 
@@ -16,7 +18,8 @@ def descent_figures(part: dict[str, Any]) -> tuple[Figure, ...]:
 
     The values under the map are not in it: the page fetches them once, by the key of the field.
     """
-    figures = [_map(part), _losses(part)]
+    places = {1: curve_figure, 2: _map}.get(len(part["domain"]), distance_figure)
+    figures = [places(part), _losses(part)]
     if any("rates" in run for run in part["runs"].values()):
         figures.append(_rates(part))
     if "repeated" in part:
@@ -29,13 +32,11 @@ def _map(part: dict[str, Any]) -> Figure:
     field = Field(
         (x_low, x_high),
         (y_low, y_high),
-        GRID,
-        GRID,
-        (),
+        *_heights(part),
         palette="relief",
         log=part["levels"] == "log",
         label=part["title"],
-        key=f"{part['surface']}-{GRID}",
+        key="" if "heights" in part else f"{part['surface']}-{GRID}",
     )
     places = [minimum["at"] for minimum in part["minima"]]
     minima = Points(
@@ -64,6 +65,14 @@ def _map(part: dict[str, Any]) -> Figure:
         aspect=1.25,
         steps=_longest(part),
     )
+
+
+def _heights(part: dict[str, Any]) -> tuple[int, int, tuple[float | None, ...]]:
+    """Columns, rows and values; none of a named surface, which the page fetches once."""
+    if "heights" not in part:
+        return GRID, GRID, ()
+    side = isqrt(len(part["heights"]))
+    return side, side, tuple(part["heights"])
 
 
 def _losses(part: dict[str, Any]) -> Figure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -12,11 +13,11 @@ from hypothesis import strategies as st
 from fallline.core.errors import SpecError
 from fallline.core.rng import generator
 from fallline.engine.descent import Runner, Trace, descend, race, rate_range
-from fallline.engine.optim import OPTIMIZERS, Optimizer
+from fallline.engine.optim import OPTIMIZERS, Elementwise, Optimizer
 from fallline.engine.schedules import SCHEDULES, Constant, Cosine, Schedule
 from fallline.engine.surfaces import SURFACES, Surface
 
-PAIRS = [(surface, kind) for surface in SURFACES.values() for kind in OPTIMIZERS.values()]
+ELEMENTWISE = [kind for kind in OPTIMIZERS.values() if issubclass(kind, Elementwise)]
 
 
 def _plain(surface: Surface, optimizer: Optimizer, rates: np.ndarray, noise: np.ndarray) -> np.ndarray:
@@ -29,16 +30,19 @@ def _plain(surface: Surface, optimizer: Optimizer, rates: np.ndarray, noise: np.
     return np.array(points)
 
 
-@pytest.mark.parametrize(("surface", "kind"), PAIRS, ids=[f"{s.name}-{k.name}" for s, k in PAIRS])
-def test_the_compiled_path_is_the_plain_path(surface: Surface, kind: type[Optimizer]) -> None:
+@pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES.keys())
+def test_the_compiled_path_is_the_plain_path(surface: Surface) -> None:
     """Every optimizer on every surface walks the path of its own rule in NumPy, and tells its losses and slopes."""
-    rate = rate_range(surface, kind).default
-    trace = descend(surface, kind(), Cosine(), rate=rate, start=surface.start, steps=40, noise=0.0)
-    plain = _plain(surface, kind(), trace.rates, np.zeros((trace.steps, 2)))
-    assert np.allclose(trace.points, plain, rtol=1e-9, atol=1e-11)
-    assert np.allclose(trace.losses, surface.value(trace.points), rtol=1e-12, atol=1e-14)
-    assert np.allclose(trace.grad_norms, np.hypot(*surface.gradient(trace.points).T), rtol=1e-9, atol=1e-12)
-    assert np.array_equal(trace.rates, rate * Cosine().factors(40)[: trace.steps])
+    for kind in ELEMENTWISE:
+        rate = rate_range(surface, kind).default
+        trace = descend(surface, kind(), Cosine(), rate=rate, start=surface.start, steps=30, noise=0.0)
+        plain = _plain(surface, kind(), trace.rates, np.zeros((trace.steps, surface.dimension)))
+        away = 1e-9 * surface.diagonal
+        assert np.allclose(trace.points, plain, rtol=1e-9, atol=away), kind.name
+        assert np.allclose(trace.losses, surface.value(trace.points), rtol=1e-11, atol=1e-12), kind.name
+        slopes = np.linalg.norm(surface.gradient(trace.points), axis=-1)
+        assert np.allclose(trace.grad_norms, slopes, rtol=1e-9, atol=1e-11), kind.name
+        assert np.array_equal(trace.rates, rate * Cosine().factors(30)[: trace.steps])
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS.values(), ids=OPTIMIZERS.keys())
@@ -127,8 +131,8 @@ def test_all_in_a_race_start_together_and_meet_the_same_noise() -> None:
     st.sampled_from(list(OPTIMIZERS.values())),
     st.sampled_from(list(SCHEDULES.values())),
     st.floats(1e-12, 1e12),
-    st.floats(-5, 5),
-    st.floats(-5, 5),
+    st.floats(0, 1),
+    st.floats(0, 1),
     st.integers(1, 120),
     st.sampled_from([0.0, 1e-3, 1.0, 1e9]),
 )
@@ -142,9 +146,10 @@ def test_whatever_is_asked_the_trace_is_finite_and_has_a_verdict(  # noqa: PLR09
     steps: int,
     noise: float,
 ) -> None:
-    """From any start with any rate and noise: finite numbers, matching lengths, one sentence, a step that was taken."""
+    """From any start on the map: finite numbers, matching lengths, one sentence, a step that was taken."""
+    start = [low + share * (high - low) for (low, high), share in zip(surface.domain, cycle((x, y)), strict=False)]
     trace = descend(
-        surface, kind(), schedule(), rate=rate, start=(x, y), steps=steps, noise=noise, rng=np.random.default_rng(0)
+        surface, kind(), schedule(), rate=rate, start=start, steps=steps, noise=noise, rng=np.random.default_rng(0)
     )
     assert 0 <= trace.steps <= steps
     assert len(trace.points) == len(trace.losses) == len(trace.grad_norms) == trace.steps + 1

@@ -41,7 +41,8 @@ def test_a_pair_shares_the_kernels_of_its_surface_and_its_optimizer() -> None:
             assert gradient == gradient_kernel(surface).address
             assert step == step_kernel(kind).address
     addresses = {gradient_kernel(surface).address for surface in SURFACES.values()}
-    assert len(addresses) == len(SURFACES)
+    loops = {surface.block.gradient if surface.block else surface.gradient_rule for surface in SURFACES.values()}
+    assert len(addresses) == len(loops) < len(SURFACES)  # all expressions share the machine
 
 
 SHIFT = 1.0

@@ -91,7 +91,7 @@ TABLE: list[tuple[str, str, float, tuple[float, float] | None, dict[str, Any], s
     ("himmelblau", "gd", 0.03, None, {}, "step limit", "it bounces between"),
     ("rastrigin", "adam", 10.0, None, {}, "step limit", "it bounces between"),
     ("saddle", "gd", 1e-3, None, {}, "step limit", "no minimum"),
-    ("noisy_bowl", "gd", 0.1, None, {"noise": 1.0}, "step limit", "noise of 1 in the gradient"),
+    ("noisy_bowl", "gd", 0.1, None, {"noise": 1.0}, "noise floor", "kept up by noise of 1 in the gradient"),
 ]
 
 

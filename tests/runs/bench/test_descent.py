@@ -148,7 +148,7 @@ def test_the_noise_floor_is_where_a_long_descent_wanders(rate: float) -> None:
     [
         ("bowl", "gd", 1.2, "constant", 1.0),
         ("bowl", "gd", 0.1, "constant", 0.0),
-        ("bowl", "momentum", 0.1, "constant", 1.0),
+        ("bowl", "adam", 0.1, "constant", 1.0),
         ("bowl", "gd", 0.1, "cosine", 1.0),
         ("rosenbrock", "gd", 0.001, "constant", 1.0),
     ],
@@ -156,7 +156,7 @@ def test_the_noise_floor_is_where_a_long_descent_wanders(rate: float) -> None:
 def test_where_no_closed_form_holds_there_is_none(
     surface: str, optimizer: str, rate: float, schedule: str, noise: float
 ) -> None:
-    """Above the limit, without noise, with momentum, with a schedule, off a quadratic."""
+    """Above the limit, without noise, where steps are divided, with a schedule, off a quadratic."""
     runner = Runner(OPTIMIZERS[optimizer](), rate, SCHEDULES[schedule]())
     assert noise_floor(SURFACES[surface], runner, noise) is None
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
-from math import hypot
+from functools import cached_property, lru_cache
+from math import dist, hypot
 
 import numpy as np
 
 from fallline.engine.descent.survey import Survey
 from fallline.engine.optim import Optimizer
-from fallline.engine.surfaces import Surface, curvature_at, field
+from fallline.engine.surfaces import Surface, curvature_at, field, spread
 from fallline.engine.surfaces.surface import Array
 
 
@@ -21,11 +21,11 @@ class Case:
     Attributes:
         surface: the loss.
         optimizer: who moved.
-        points: shape (2, n + 1), all finite.
+        points: shape (d, n + 1), all finite.
         losses: shape (n + 1,), all finite.
         norms: lengths of the gradient, shape (n + 1,).
         rates: of each step, shape (n,).
-        noise: standard deviation of what was added to the gradient.
+        noise: what kind of noise was in the gradient, in words; empty for none.
         survey: the path as a whole.
     """
 
@@ -35,7 +35,7 @@ class Case:
     losses: Array
     norms: Array
     rates: Array
-    noise: float
+    noise: str
     survey: Survey
 
     @property
@@ -49,9 +49,9 @@ class Case:
         return tolerance(self.surface)
 
     @cached_property
-    def end(self) -> tuple[float, float]:
+    def end(self) -> tuple[float, ...]:
         """The last point."""
-        return float(self.points[0, self.steps]), float(self.points[1, self.steps])
+        return tuple(self.points[:, self.steps].tolist())
 
     @property
     def loss(self) -> float:
@@ -64,10 +64,14 @@ class Case:
         return float(self.norms[self.steps])
 
     @cached_property
+    def spectrum(self) -> tuple[float, ...]:
+        """The eigenvalues of the Hessian at the end, the smallest first."""
+        return tuple(curvature_at(self.surface, self.end).tolist())
+
+    @property
     def curvature(self) -> tuple[float, float]:
         """λmin and λmax at the end."""
-        low, high = curvature_at(self.surface, self.end)
-        return float(low), float(high)
+        return self.spectrum[0], self.spectrum[-1]
 
     @cached_property
     def newton(self) -> float:
@@ -77,6 +81,14 @@ class Case:
         """
         if self.slope == 0.0:
             return 0.0
+        if self.surface.dimension == 2:
+            return self._newton_plane()
+        hessian, gradient = self.surface.hessian(self.end), self.surface.gradient(self.end)
+        if not (np.isfinite(hessian).all() and np.linalg.matrix_rank(hessian) == len(gradient)):
+            return float("inf")
+        return float(np.linalg.norm(np.linalg.solve(hessian, gradient)))
+
+    def _newton_plane(self) -> float:
         xx, xy, yy = (float(part) for part in self.surface.hessian_rule(*self.end))
         gx, gy = (float(part) for part in self.surface.gradient_rule(*self.end))
         determinant = xx * yy - xy * xy
@@ -87,15 +99,14 @@ class Case:
     @cached_property
     def nearest(self) -> tuple[float, int]:
         """Distance to the nearest known minimum, and which one; infinity and −1 where there is none."""
-        x, y = self.end
-        away = [(hypot(m.at[0] - x, m.at[1] - y), index) for index, m in enumerate(self.surface.minima)]
+        away = [(dist(m.at, self.end), index) for index, m in enumerate(self.surface.minima)]
         return min(away, default=(float("inf"), -1))
 
     @cached_property
     def around(self) -> tuple[float, float]:
-        """Lowest and highest loss on a circle of a hundredth of the diagonal, counted from the end's own."""
+        """Lowest and highest loss on a sphere of a hundredth of the diagonal, counted from the end's own."""
         radius = 0.01 * self.surface.diagonal
-        ring = np.asarray(self.surface.value_rule(self.end[0] + radius * _COSINES, self.end[1] + radius * _SINES))
+        ring = self.surface.value(np.array(self.end) + radius * _directions(self.surface.dimension))
         return float(ring.min()) - self.loss, float(ring.max()) - self.loss
 
     @property
@@ -104,8 +115,16 @@ class Case:
         return relief(self.surface)
 
 
-_ANGLES = np.linspace(0.0, 2.0 * np.pi, 16, endpoint=False)
-_COSINES, _SINES = np.cos(_ANGLES), np.sin(_ANGLES)
+@lru_cache(maxsize=16)
+def _directions(dimension: int) -> Array:
+    """Unit vectors all around: 16 in the plane; else both ways along each weight and 32 that mix them."""
+    if dimension == 2:
+        angles = np.linspace(0.0, 2.0 * np.pi, 16, endpoint=False)
+        return np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    axes = np.eye(dimension)
+    mixed = np.random.default_rng(0).standard_normal((32, dimension))  # fixed: the same directions for everyone
+    mixed /= np.linalg.norm(mixed, axis=1, keepdims=True)
+    return np.concatenate([axes, -axes, mixed])
 
 
 def tolerance(surface: Surface) -> float:
@@ -113,15 +132,16 @@ def tolerance(surface: Surface) -> float:
     return 1e-3 * surface.diagonal
 
 
-@cache
+@lru_cache(maxsize=256)
 def relief(surface: Surface) -> float:
     """The median loss of the map above its lowest."""
-    heights = field(surface, 33, 33)
-    return float(np.median(heights) - heights.min())
+    heights = field(surface, 33, 33) if surface.dimension == 2 else surface.value(spread(surface, 1001))
+    heights = heights[np.isfinite(heights)]
+    return float(np.median(heights) - heights.min()) if heights.size else 0.0
 
 
-@cache
+@lru_cache(maxsize=256)
 def box_of(surface: Surface) -> Array:
-    """The map as the survey reads it: middle x, middle y, half-width x, half-width y."""
-    (x0, x1), (y0, y1) = surface.domain
-    return np.array([0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.5 * (x1 - x0), 0.5 * (y1 - y0)])
+    """The map as the survey reads it: middles in row 0, half-widths in row 1."""
+    low, high = np.array(surface.domain).T
+    return np.stack([0.5 * (low + high), 0.5 * (high - low)])

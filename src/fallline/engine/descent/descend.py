@@ -1,4 +1,4 @@
-"""One descent, or several from one start: the playground's loop."""
+"""One descent, or several from one start."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from fallline.core.errors import SpecError
+from fallline.core.rng import generator
+from fallline.engine.descent.named import optimizer_named, schedule_named, surface_named
+from fallline.engine.descent.noise import Draws, Noise, draw_noise
+from fallline.engine.descent.rates import rate_range
 from fallline.engine.descent.trace import Runner, Trace
-from fallline.engine.optim import Optimizer
-from fallline.engine.schedules import Schedule
+from fallline.engine.optim import Elementwise, Optimizer
+from fallline.engine.schedules import Constant, Schedule
 from fallline.engine.surfaces import Surface
 from fallline.engine.surfaces.surface import Array
 
@@ -22,44 +26,52 @@ MOST_STEPS = 100_000
 
 
 def descend(
-    surface: Surface,
-    optimizer: Optimizer,
-    schedule: Schedule,
+    surface: Surface | str,
+    optimizer: Optimizer | str = "gd",
+    schedule: Schedule | str | None = None,
     *,
-    rate: float,
-    start: Sequence[float],
-    steps: int,
-    noise: float | None = None,
+    rate: float | None = None,
+    start: Sequence[float] | None = None,
+    steps: int = 150,
+    noise: Noise | float | None = None,
     rng: np.random.Generator | None = None,
+    seed: int | None = None,
 ) -> Trace:
     """Walks down a surface.
 
     Args:
-        surface: the loss.
-        optimizer: with its hyperparameters.
-        schedule: what multiplies the rate.
-        rate: the base rate, > 0.
-        start: where from, two finite numbers.
+        surface: the loss: a Surface, a name in `SURFACES`, or a formula such as ``"x^2 + 10*sin(y)"``.
+        optimizer: with its hyperparameters, or its name.
+        schedule: what multiplies the rate, or its name; None for a constant rate.
+        rate: the base rate, > 0; None takes one that suits the surface and the optimizer.
+        start: where from, one finite number for each weight; None takes the surface's own start.
         steps: how many, 1 to 100,000.
-        noise: standard deviation of Gaussian noise added to every gradient; None takes the surface's own.
+        noise: a kind of noise, or the standard deviation of Gaussian noise added to every gradient; None takes the
+            surface's own.
         rng: where the noise comes from; needed only where there is noise.
+        seed: makes a generator where none is passed.
 
     Returns:
         the path and the verdict.
 
     Raises:
-        SpecError: a number outside its range, or noise without a generator.
+        SpecError: an unknown name, a number outside its range, or noise without a generator or seed.
 
-    >>> from fallline.engine.optim import OPTIMIZERS
-    >>> from fallline.engine.schedules import SCHEDULES
-    >>> from fallline.engine.surfaces import SURFACES
-    >>> gd, constant = OPTIMIZERS["gd"](), SCHEDULES["constant"]()
-    >>> trace = descend(SURFACES["ravine"], gd, constant, rate=0.05, start=(-3.5, 1.2), steps=100)
+    >>> trace = descend("ravine", "gd", rate=0.05, start=(-3.5, 1.2), steps=100)
     >>> print(trace.ending.sentence)
     Diverged at step 2: the rate 0.05 is above 2/λmax = 0.04. Try less than 0.036.
+    >>> print(descend("x^4 - 2x^2 + y^2", "momentum", start=(0.4, 1.0), rate=0.02).ending.sentence)
+    Converged at step 82: from there on it stays at the minimum near (1, 0), loss −1, slope 0.00105.
     """
-    runner = Runner(optimizer, rate, schedule)
-    return race(surface, (runner,), start, steps, noise=noise, rng=rng)[0]
+    loss = surface_named(surface)
+    chosen = optimizer_named(optimizer)
+    runner = Runner(
+        chosen,
+        rate_range(loss, type(chosen)).default if rate is None else rate,
+        Constant() if schedule is None else schedule_named(schedule),
+    )
+    source = generator(seed, "noise") if rng is None and seed is not None else rng
+    return race(loss, (runner,), loss.start if start is None else start, steps, noise=noise, rng=source)[0]
 
 
 def race(
@@ -68,7 +80,7 @@ def race(
     start: Sequence[float],
     steps: int,
     *,
-    noise: float | None = None,
+    noise: Noise | float | None = None,
     rng: np.random.Generator | None = None,
 ) -> tuple[Trace, ...]:
     """Lets several run from one start; where there is noise, all meet the same.
@@ -76,9 +88,10 @@ def race(
     Args:
         surface: the loss.
         runners: optimizer, rate and schedule of each.
-        start: where from, two finite numbers.
+        start: where from, one finite number for each weight.
         steps: how many, 1 to 100,000.
-        noise: standard deviation of Gaussian noise added to every gradient; None takes the surface's own.
+        noise: a kind of noise, or the standard deviation of Gaussian noise added to every gradient; None takes the
+            surface's own.
         rng: where the noise comes from; needed only where there is noise.
 
     Returns:
@@ -91,29 +104,51 @@ def race(
     w = check_starts(surface, [start])[0]
     for runner in runners:
         check_rate(runner.rate)
-    level, draws = draw_noise(surface, noise, rng, steps)
-    return tuple(_run(surface, runner, w, draws, level, steps) for runner in runners)
+    draws = draw_noise(surface, noise, rng, steps)
+    return tuple(_run(surface, runner, w, draws, steps) for runner in runners)
 
 
-def _run(surface: Surface, runner: Runner, start: Array, draws: Array, noise: float, steps: int) -> Trace:
+def _run(surface: Surface, runner: Runner, start: Array, draws: Draws, steps: int) -> Trace:
     # Numba's import costs 0.3 to 1 s; the site and the shell import this room for its names alone.
-    from fallline.engine.descent.case import Case, box_of, tolerance
     from fallline.engine.descent.drive import drive
-    from fallline.engine.descent.kernels import kernels_of
+    from fallline.engine.descent.kernels import kernels_of, memory_of
+    from fallline.engine.descent.plain import walk
+
+    factors = runner.schedule.factors(steps)
+    if not isinstance(runner.optimizer, Elementwise):
+        return judged(surface, runner, *walk(surface, runner.optimizer, runner.rate * factors, start, draws), draws)
+    path = np.empty((surface.dimension, steps + 1, 1))
+    losses, norms = np.empty((steps + 1, 1)), np.empty((steps + 1, 1))
+    path[:, 0, 0] = start
+    kernels, hyperparameters, initial = kernels_of(surface, runner.optimizer)
+    drive(
+        kernels, hyperparameters, initial, np.array([runner.rate]), factors, draws.added, draws.rows,
+        *memory_of(surface), path, losses, norms, 1,
+    )  # fmt: skip
+    return judged(surface, runner, path[:, :, 0], losses[:, 0], norms[:, 0], draws)
+
+
+def judged(surface: Surface, runner: Runner, points: Array, losses: Array, norms: Array, draws: Draws) -> Trace:
+    """Returns a path with its verdict.
+
+    Args:
+        surface: the loss.
+        runner: who walked.
+        points: shape (d, steps + 1), contiguous.
+        losses: shape (steps + 1,).
+        norms: lengths of the noiseless gradients, shape (steps + 1,).
+        draws: the noise that was met.
+    """
+    from fallline.engine.descent.case import Case, box_of, tolerance  # Numba: see _run
     from fallline.engine.descent.survey import Survey, survey_path
     from fallline.engine.descent.verdict import verdict
 
-    factors = runner.schedule.factors(steps)
-    path, losses, norms = np.empty((2, steps + 1, 1)), np.empty((steps + 1, 1)), np.empty((steps + 1, 1))
-    path[:, 0, 0] = start
-    kernels, hyperparameters, initial = kernels_of(surface, runner.optimizer)
-    drive(kernels, hyperparameters, initial, np.array([runner.rate]), factors, draws, path, losses, norms, 1)
-    points, losses, norms = path[:, :, 0], losses[:, 0], norms[:, 0]
     floor = surface.minima[0].value if surface.bounded else 0.0
-    survey = Survey(*survey_path(points[0], points[1], losses, norms, box_of(surface), floor, tolerance(surface)))
-    rates = runner.rate * factors
+    points, losses, norms = (np.ascontiguousarray(each) for each in (points, losses, norms))
+    survey = Survey(*survey_path(points, losses, norms, box_of(surface), floor, tolerance(surface)))
+    rates = runner.rate * runner.schedule.factors(points.shape[1] - 1)
     with np.errstate(all="ignore"):  # where a path ran away, its curvature may be infinite
-        ending = verdict(Case(surface, runner.optimizer, points, losses, norms, rates, noise, survey))
+        ending = verdict(Case(surface, runner.optimizer, points, losses, norms, rates, draws.words, survey))
     return _trace(points, losses, norms, rates, ending, survey.last)
 
 
@@ -122,24 +157,6 @@ def _trace(points: Array, losses: Array, norms: Array, rates: Array, ending: End
     for array in kept:
         array.setflags(write=False)
     return Trace(*kept, ending)
-
-
-def draw_noise(
-    surface: Surface, noise: float | None, rng: np.random.Generator | None, steps: int
-) -> tuple[float, Array]:
-    """Returns the noise level and the draws, shape (steps, 2), or (0, 2) where there is none.
-
-    Raises:
-        SpecError: a level below zero or not finite, or noise without a generator.
-    """
-    level = surface.noise if noise is None else noise
-    if not 0.0 <= level < float("inf"):
-        raise SpecError("noise", noise, "a finite number of at least 0")
-    if level == 0.0:
-        return 0.0, np.empty((0, 2))
-    if rng is None:
-        raise SpecError("rng", None, "a generator", "Noise is drawn from a generator that you pass.")
-    return level, level * rng.standard_normal((steps, 2))
 
 
 def check_steps(steps: int) -> None:
@@ -155,15 +172,21 @@ def check_rate(rate: float) -> None:
 
 
 def check_starts(surface: Surface, starts: ArrayLike) -> Array:
-    """Returns the starts as an array of shape (S, 2); refuses what is not a point of the map or its surroundings."""
+    """Returns the starts as an array of shape (S, d); refuses what is not a point of the map or its surroundings."""
     points = np.asarray(starts, dtype=np.float64)
-    if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
-        raise SpecError("start", starts, "a point: two finite numbers")
+    count = surface.dimension
+    if points.ndim != 2 or points.shape[1] != count or not np.isfinite(points).all():
+        numbers = {1: "one finite number", 2: "two finite numbers"}.get(count, f"{count} finite numbers")
+        raise SpecError("start", starts, f"a point: {numbers}")
     low, high = np.array(surface.domain).T
-    if (np.abs(points - 0.5 * (low + high)) > 5.0 * (high - low)).any():
-        (x0, x1), (y0, y1) = surface.domain
-        expected = f"a point within five widths of the map, x from {x0:g} to {x1:g} and y from {y0:g} to {y1:g}"
-        raise SpecError("start", points.tolist(), expected)
-    if not (np.isfinite(surface.value(points)).all() and np.isfinite(surface.gradient(points)).all()):
+    outside = (np.abs(points - 0.5 * (low + high)) > 5.0 * (high - low)).any(axis=0)
+    if outside.any():
+        names = ("x", "y") if count == 2 else tuple(f"w{j + 1}" for j in range(count))
+        sides = [f"{name} from {side[0]:g} to {side[1]:g}" for name, side in zip(names, surface.domain, strict=True)]
+        told = sides if count <= 2 else [side for side, out in zip(sides, outside, strict=True) if out][:3]
+        raise SpecError("start", points.tolist(), f"a point within five widths of the map, {' and '.join(told)}")
+    with np.errstate(all="ignore"):  # where there is no number, that is the answer
+        defined = np.isfinite(surface.value(points)).all() and np.isfinite(surface.gradient(points)).all()
+    if not defined:
         raise SpecError("start", points.tolist(), f"a point at which {surface.title} and its slope are numbers")
     return points

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf, isfinite
 
 from fallline.core.ending import Ending, EndingKind
 from fallline.engine.descent.case import Case
 from fallline.engine.descent.wording import below, number, place
 from fallline.engine.surfaces import curvature_at
+
+MOST_SPECTRA = 64
+"""Points whose eigenvalues are computed, where there are more than two weights."""
 
 
 def judge_divergence(case: Case) -> Ending | None:
@@ -22,8 +26,9 @@ def judge_divergence(case: Case) -> Ending | None:
     gone = survey.broke != 0 or (
         survey.drift > case.tolerance and _distance(case, case.end) > 10.0 and case.loss > case.losses[0]
     )
-    fell = not case.surface.bounded and survey.left <= case.steps and case.loss < case.losses[0]
-    growing = survey.growing and case.noise == 0.0 and case.surface.bounded
+    down = survey.left <= case.steps and case.loss < case.losses[0]
+    fell = down and (case.surface.bottomless or (gone and _below_all(case)))
+    growing = survey.growing and not case.noise and not case.surface.bottomless
     if fell:
         return _bottomless(case)
     if not (gone or growing):
@@ -35,21 +40,32 @@ def judge_divergence(case: Case) -> Ending | None:
 
 def _undefined_here(case: Case) -> bool:
     """Whether the break came from the surface, near the map, and not from numbers grown too large."""
-    x, y = case.points[:, case.steps + 1].tolist()
-    return _distance(case, (x, y)) <= 10.0
+    return _distance(case, case.points[:, case.steps + 1].tolist()) <= 10.0
 
 
-def _distance(case: Case, w: tuple[float, float]) -> float:
+def _distance(case: Case, w: Sequence[float]) -> float:
     """How many half-widths a point is from the middle of the map; infinity for what is no point."""
     away = [abs(v - 0.5 * (a + b)) / (0.5 * (b - a)) for v, (a, b) in zip(w, case.surface.domain, strict=True)]
     return max(away) if all(isfinite(each) for each in away) else inf
 
 
+def _below_all(case: Case) -> bool:
+    """Whether the loss is below every minimum that a search of the map has found."""
+    found = case.surface.minima_are == "found"
+    return found and all(case.loss < minimum.value for minimum in case.surface.minima)
+
+
 def _bottomless(case: Case) -> Ending:
     step = case.survey.left
+    known = case.surface.bottomless
+    tail = (
+        "This surface has no minimum, so no rate mends that."
+        if known
+        else "It lies below every minimum found on the map: perhaps there is no lowest point at all."
+    )
     sentence = (
         f"Diverged at step {step}: the path left the map and falls without end, loss {number(case.loss)} at "
-        f"{place(case.end)}. This surface has no minimum, so no rate mends that."
+        f"{place(case.end)}. {tail}"
     )
     return Ending(EndingKind.DIVERGED, sentence, step)
 
@@ -84,8 +100,9 @@ def _reason(case: Case, step: int) -> str:
 def _broken_limit(case: Case, step: int) -> tuple[int, float, float] | None:
     """The first step at which the rate was above the limit of the curvature there: step, rate and limit."""
     upto = min(step, case.steps, len(case.rates) - 1)
-    curvature = curvature_at(case.surface, case.points[:, : upto + 1].T)[:, 1]
-    for index, (sharpest, rate) in enumerate(zip(curvature, case.rates[: upto + 1], strict=True)):
+    looked = range(upto + 1) if case.surface.dimension <= 2 else range(min(upto + 1, MOST_SPECTRA))
+    curvature = curvature_at(case.surface, case.points[:, looked].T)[:, -1]
+    for index, (sharpest, rate) in enumerate(zip(curvature, case.rates[looked], strict=True)):
         limit = case.optimizer.largest_stable_rate(float(sharpest))
         if limit is not None and rate > limit:
             return index, float(rate), limit

@@ -27,17 +27,19 @@ def _call(context: Any, builder: Any, args: Any) -> Any:
     return context.get_dummy_value()
 
 
-def _call_value(typing: Any, address: Any, x: Any, y: Any, loss: Any, n: Any) -> Any:
-    del typing, address, x, y, loss, n
-    signature = numba.types.void(numba.types.intp, Pointer, Pointer, Pointer, numba.types.int64)
+def _call_value(  # noqa: PLR0917 - the kernel's own parameters
+    typing: Any, address: Any, w: Any, loss: Any, data: Any, work: Any, n: Any, d: Any
+) -> Any:
+    del typing, address, w, loss, data, work, n, d
+    signature = numba.types.void(numba.types.intp, *(Pointer,) * 4, numba.types.int64, numba.types.int64)
     return signature, lambda context, builder, _, args: _call(context, builder, args)
 
 
 def _call_gradient(  # noqa: PLR0917 - the kernel's own parameters
-    typing: Any, address: Any, x: Any, y: Any, gx: Any, gy: Any, n: Any
+    typing: Any, address: Any, w: Any, g: Any, data: Any, work: Any, rows: Any, m: Any, n: Any, d: Any
 ) -> Any:
-    del typing, address, x, y, gx, gy, n
-    signature = numba.types.void(numba.types.intp, Pointer, Pointer, Pointer, Pointer, numba.types.int64)
+    del typing, address, w, g, data, work, rows, m, n, d
+    signature = numba.types.void(numba.types.intp, *(Pointer,) * 5, *(numba.types.int64,) * 3)
     return signature, lambda context, builder, _, args: _call(context, builder, args)
 
 
@@ -66,38 +68,45 @@ pointer = intrinsic(_pointer)
 
 def _enter(paths: Any, low: int, b: int, w: Any, initial: Any, m: Any) -> None:
     """Puts a block's members at their start and their memories at the beginning."""
-    for i in range(b):
-        w[i], w[b + i] = paths[0, 0, low + i], paths[1, 0, low + i]
+    d = paths.shape[0]
+    for j in range(d):
+        for i in range(b):
+            w[j * b + i] = paths[j, 0, low + i]
     for j in range(initial.size):
-        for i in range(2 * b):
-            m[2 * b * j + i] = initial[j]
+        for i in range(d * b):
+            m[d * b * j + i] = initial[j]
 
 
-def _measure(g: Any, b: int, lengths: Any) -> None:
+def _measure(g: Any, b: int, d: int, lengths: Any) -> None:
     """Writes the lengths of a block's gradients."""
     for i in range(b):
-        lengths[i] = sqrt(g[i] * g[i] + g[b + i] * g[b + i])
+        lengths[i] = g[i] * g[i]
+    for j in range(1, d):
+        for i in range(b):
+            lengths[i] += g[j * b + i] * g[j * b + i]
+    for i in range(b):
+        lengths[i] = sqrt(lengths[i])
 
 
 def _disturb(g: Any, b: int, draw: Any) -> None:
     """Adds the same draw to every gradient of a block."""
-    for i in range(b):
-        g[i] += draw[0]
-        g[b + i] += draw[1]
+    for j in range(draw.size):
+        for i in range(b):
+            g[j * b + i] += draw[j]
 
 
-def _set_rates(rates: Any, factor: float, b: int, r: Any) -> None:
+def _set_rates(rates: Any, factor: float, b: int, d: int, r: Any) -> None:
     """Writes each member's rate, once for each of its weights."""
-    for i in range(b):
-        r[i] = r[b + i] = rates[i] * factor
+    for j in range(d):
+        for i in range(b):
+            r[j * b + i] = rates[i] * factor
 
 
-def _record(w: Any, b: int, xs: Any, ys: Any) -> None:
+def _record(w: Any, b: int, paths: Any, t: int, low: int) -> None:
     """Writes where a block is."""
-    for i in range(b):
-        xs[i] = w[i]
-    for i in range(b):
-        ys[i] = w[b + i]
+    for j in range(paths.shape[0]):
+        for i in range(b):
+            paths[j, t, low + i] = w[j * b + i]
 
 
 def _drive(  # noqa: PLR0917 - compiled code takes its arguments by position
@@ -107,6 +116,9 @@ def _drive(  # noqa: PLR0917 - compiled code takes its arguments by position
     rates: Any,
     factors: Any,
     noise: Any,
+    rows: Any,
+    data: Any,
+    work: Any,
     paths: Any,
     losses: Any,
     norms: Any,
@@ -120,32 +132,41 @@ def _drive(  # noqa: PLR0917 - compiled code takes its arguments by position
         initial: what each memory starts from, shape (memories,).
         rates: the base rate of each member, shape (n,).
         factors: what the schedule multiplies it by, shape (steps,).
-        noise: what is added to every member's gradient, shape (steps, 2), or (0, 2).
-        paths: written; shape (2, steps + 1, n), contiguous.
+        noise: what is added to every member's gradient, shape (steps, d), or (0, d).
+        rows: which terms of the sum each step's gradient is the mean of, shape (steps, m), or (0, m) for all.
+        data: the surface's own numbers.
+        work: scratch memory for its kernels.
+        paths: written; shape (d, steps + 1, n), contiguous.
         losses: written; shape (steps + 1, n), or (0, 0) where the losses are not wanted.
         norms: written, lengths of the noiseless gradients; shape as `losses`.
         block: how many members move together.
     """
-    steps, n = factors.size, paths.shape[2]
-    buffer = np.empty((6 + 2 * initial.size) * min(block, n))
+    steps, n, d = factors.size, paths.shape[2], paths.shape[0]
+    buffer = np.empty((3 + initial.size) * d * min(block, n))
+    here, scratch, none = pointer(data), pointer(work), pointer(work)
     for low in range(0, n, block):
         b = min(low + block, n) - low
-        w, g, r, m = buffer[: 2 * b], buffer[2 * b : 4 * b], buffer[4 * b : 6 * b], buffer[6 * b :]
+        size = d * b
+        w, g, r, m = buffer[:size], buffer[size : 2 * size], buffer[2 * size : 3 * size], buffer[3 * size :]
         _enter(paths, low, b, w, initial, m)
         for t in range(steps + 1):
-            call_gradient(kernels[1], pointer(w), pointer(w[b:]), pointer(g), pointer(g[b:]), b)
+            if rows.shape[0] == 0 or norms.size > 0:
+                call_gradient(kernels[1], pointer(w), pointer(g), here, scratch, none, 0, b, d)
             if norms.size > 0:
-                _measure(g, b, norms[t, low : low + b])
+                _measure(g, b, d, norms[t, low : low + b])
             if t == steps:
                 break
+            if rows.shape[0] > 0:
+                drawn = pointer(rows[t])
+                call_gradient(kernels[1], pointer(w), pointer(g), here, scratch, drawn, rows.shape[1], b, d)
             if noise.shape[0] > 0:
                 _disturb(g, b, noise[t])
             if t == 0 or factors[t] != factors[t - 1]:
-                _set_rates(rates[low : low + b], factors[t], b, r)
-            call_step(kernels[2], pointer(w), pointer(g), pointer(m), pointer(r), pointer(k), float(t + 1), 2 * b)
-            _record(w, b, paths[0, t + 1, low : low + b], paths[1, t + 1, low : low + b])
+                _set_rates(rates[low : low + b], factors[t], b, d, r)
+            call_step(kernels[2], pointer(w), pointer(g), pointer(m), pointer(r), pointer(k), float(t + 1), size)
+            _record(w, b, paths, t + 1, low)
     if losses.size > 0:
-        call_value(kernels[0], pointer(paths[0]), pointer(paths[1]), pointer(losses), losses.size)
+        call_value(kernels[0], pointer(paths), pointer(losses), here, scratch, losses.size, d)
 
 
 for _part in (_enter, _measure, _disturb, _set_rates, _record):

@@ -25,7 +25,7 @@ def stable_rate(surface: Surface, optimizer: Optimizer, w: Sequence[float] | Non
     0.06
     """
     at = w if w is not None else surface.minima[0].at if surface.bounded else surface.start
-    return optimizer.largest_stable_rate(float(curvature_at(surface, at)[1]))
+    return optimizer.largest_stable_rate(float(curvature_at(surface, at)[-1]))
 
 
 def rate_range(surface: Surface, kind: type[Optimizer]) -> RateRange:
@@ -46,7 +46,6 @@ def rate_range(surface: Surface, kind: type[Optimizer]) -> RateRange:
         return surface.rate
     if kind.unit == "share":
         return RateRange(0.01, 10.0, 1.0)
-    (x0, x1), (y0, y1) = surface.domain
-    width = min(x1 - x0, y1 - y0)
+    width = min(high - low for low, high in surface.domain)
     low, high, default = (float(f"{share * width:.2g}") for share in (1e-4, 1.0, 1e-2))
     return RateRange(low, high, default)

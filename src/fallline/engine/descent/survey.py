@@ -41,22 +41,36 @@ class Survey(NamedTuple):
     growing: bool
 
 
-def _extent(x: Any, y: Any, losses: Any, norms: Any, box: Any) -> Any:
+def _extent(w: Any, losses: Any, norms: Any, box: Any) -> Any:
     last, broke = -1, 0
-    for i in range(x.size):
-        if not (isfinite(x[i]) and isfinite(y[i]) and isfinite(losses[i]) and isfinite(norms[i])):
+    for i in range(w.shape[1]):
+        finite = isfinite(losses[i]) and isfinite(norms[i])
+        for j in range(w.shape[0]):
+            finite = finite and isfinite(w[j, i])
+        if not finite:
             broke = 1
             break
         last = i
-        if _distance(x[i], y[i], box) > FAR:
+        if _distance(w, i, box) > FAR:
             broke = 2
             break
     return last, broke
 
 
-def _distance(x: Any, y: Any, box: Any) -> Any:
-    """How many half-widths (x, y) is from the middle of the box (middle x, middle y, half-width x, half-width y)."""
-    return max(abs(x - box[0]) / box[2], abs(y - box[1]) / box[3])
+def _distance(w: Any, i: int, box: Any) -> Any:
+    """How many half-widths point i is from the middle of the box (middles in row 0, half-widths in row 1)."""
+    most = 0.0
+    for j in range(w.shape[0]):
+        most = max(most, abs(w[j, i] - box[0, j]) / box[1, j])
+    return most
+
+
+def _apart(w: Any, i: int, k: int) -> Any:
+    """The distance between two points of the path."""
+    total = 0.0
+    for j in range(w.shape[0]):
+        total += (w[j, i] - w[j, k]) ** 2
+    return sqrt(total)
 
 
 def _windows(losses: Any, last: int, floor: float) -> Any:
@@ -84,11 +98,11 @@ def _span(losses: Any, first: int, last: int) -> Any:
     return low, mean, high
 
 
-def _rest(x: Any, y: Any, last: int, tolerance: float) -> Any:
+def _rest(w: Any, last: int, tolerance: float) -> Any:
     """Since when the path stays within the tolerance of its end, and how far its second half strays from it."""
     settled, drift, still = last, 0.0, True
     for i in range(last, -1, -1):
-        away = sqrt((x[i] - x[last]) ** 2 + (y[i] - y[last]) ** 2)
+        away = _apart(w, i, last)
         still = still and away <= tolerance
         if still:
             settled = i
@@ -99,17 +113,15 @@ def _rest(x: Any, y: Any, last: int, tolerance: float) -> Any:
     return settled, drift
 
 
-def _survey(  # noqa: PLR0917 - compiled code takes its arguments by position
-    x: Any, y: Any, losses: Any, norms: Any, box: Any, floor: float, tolerance: float
-) -> Any:
-    """Returns the fields of `Survey`, in order; the start is taken to be a point of the map."""
-    last, broke = _extent(x, y, losses, norms, box)
+def _survey(w: Any, losses: Any, norms: Any, box: Any, floor: float, tolerance: float) -> Any:
+    """Returns the fields of `Survey`, in order; `w` has shape (d, points), and the start is a point of the map."""
+    last, broke = _extent(w, losses, norms, box)
     left, above = last + 1, last + 1
-    while left > 0 and _distance(x[left - 1], y[left - 1], box) > 1.0:
+    while left > 0 and _distance(w, left - 1, box) > 1.0:
         left -= 1
     while above > 0 and losses[above - 1] > losses[0]:
         above -= 1
-    settled, drift = _rest(x, y, last, tolerance)
+    settled, drift = _rest(w, last, tolerance)
     quarter = max(last // 4, 1)
     first = max(last - quarter + 1, 0)
     rises = 0
@@ -120,6 +132,6 @@ def _survey(  # noqa: PLR0917 - compiled code takes its arguments by position
     return last, broke, left, above, settled, drift, late, earlier, rises, _windows(losses, last, floor)
 
 
-for _part in (_extent, _distance, _windows, _span, _rest):
+for _part in (_extent, _distance, _apart, _windows, _span, _rest):
     register_jitable(_part)
 survey_path = compile_loop(_survey)

@@ -30,7 +30,7 @@ class Trace:
     """A descent, step by step. All numbers are finite: a run that breaks off is kept up to where it broke.
 
     Attributes:
-        points: shape (n + 1, 2); row 0 is the start. n is the number of steps asked for, or fewer where the run left
+        points: shape (n + 1, d); row 0 is the start. n is the number of steps asked for, or fewer where the run left
             every map or stopped being a number.
         losses: shape (n + 1,).
         grad_norms: lengths of the gradient, without noise; shape (n + 1,).

@@ -51,7 +51,7 @@ def _saddle(case: Case) -> Ending | None:
     low, high = case.curvature
     if low != 0.0 or high != 0.0:
         kind = "saddle" if low < 0.0 < high else "maximum" if high < 0.0 else ""
-        proof = f"the Hessian's eigenvalues there are {number(low)} and {number(high)}"
+        proof = _eigenvalues(case.spectrum)
     else:
         kind = "saddle" if case.around[0] < 0.0 < case.around[1] else ""
         proof = "all curvature vanishes there, yet the loss around it lies both higher and lower"
@@ -64,10 +64,20 @@ def _saddle(case: Case) -> Ending | None:
     return Ending(EndingKind.STALLED, sentence, case.survey.settled)
 
 
+def _eigenvalues(spectrum: tuple[float, ...]) -> str:
+    if len(spectrum) == 1:
+        return f"the curvature there is {number(spectrum[0])}"
+    low, high = number(spectrum[0]), number(spectrum[-1])
+    if len(spectrum) == 2:
+        return f"the Hessian's eigenvalues there are {low} and {high}"
+    down = sum(each < 0.0 for each in spectrum)
+    return f"the Hessian's eigenvalues there go from {low} to {high}, {down} of {len(spectrum)} below zero"
+
+
 def _plateau(case: Case) -> Ending | None:
     """At rest where it is flat as far as the eye can see."""
     slow = case.tolerance * (10.0 if case.optimizer.unit == "slope" else 1.0)
-    if case.survey.drift > slow or case.noise > 0.0:
+    if case.survey.drift > slow or case.noise:
         return None
     change = max(abs(case.around[0]), abs(case.around[1]))
     reach = case.slope * case.surface.rate.high * max(case.steps, 1)
@@ -86,7 +96,7 @@ def _plateau(case: Case) -> Ending | None:
 
 def _creeping(case: Case) -> Ending | None:
     """Hardly moving, though there is a slope to follow."""
-    if case.survey.drift > case.tolerance or case.steps < 20 or case.noise > 0.0:
+    if case.survey.drift > case.tolerance or case.steps < 20 or case.noise:
         return None
     last, most = float(case.rates[-1]), float(case.rates.max())
     natural = case.slope if case.optimizer.unit == "slope" else 1.0
@@ -99,7 +109,8 @@ def _creeping(case: Case) -> Ending | None:
             "Let it fall later, or start higher."
         )
     elif could and decay > 0.0 and _balanced(case, decay, moved):
-        tail = f"the weight decay {number(decay)} pulls towards (0, 0) as hard as the slope pulls away. Decay less."
+        origin = place((0.0,) * case.surface.dimension)
+        tail = f"the weight decay {number(decay)} pulls towards {origin} as hard as the slope pulls away. Decay less."
     elif could and case.optimizer.unit == "distance" and moved < 1e-2 * last:
         tail = f"at rate {number(last)} it still divides by the steep slopes that it met. Start with a lower rate."
     else:
@@ -110,8 +121,8 @@ def _creeping(case: Case) -> Ending | None:
 
 def _balanced(case: Case, decay: float, moved: float) -> bool:
     """Whether slope and decay cancel; where the slope is divided first, only the rest itself can tell."""
-    gx, gy = (float(part) for part in case.surface.gradient_rule(*case.end))
-    pull = hypot(gx + decay * case.end[0], gy + decay * case.end[1])
+    gradient = [float(part) for part in case.surface.gradient_rule(*case.end)]
+    pull = hypot(*(g + decay * w for g, w in zip(gradient, case.end, strict=True)))
     near = hypot(*case.end) < 0.5 * case.surface.diagonal and case.newton < 0.1 * case.surface.diagonal
     return pull <= 0.1 * case.slope or (case.optimizer.unit == "distance" and near and moved < 1e-2 * case.rates[-1])
 
@@ -119,17 +130,12 @@ def _balanced(case: Case, decay: float, moved: float) -> bool:
 def _step_limit(case: Case) -> Ending:
     (low, _, high), steps, rate = case.survey.late, case.steps, number(float(case.rates[-1]))
     head = f"Step limit: after {steps} steps the loss is {number(case.loss)}, the slope {number(case.slope)}, "
-    if case.noise == 0.0 and high - low < 0.01 * case.slope * case.survey.drift:
+    if not case.noise and high - low < 0.01 * case.slope * case.survey.drift:
         tail = f"and it steps to and fro without getting lower. Try a rate below {rate}."
-    elif _falling(case) and not case.surface.bounded:
+    elif _falling(case) and case.surface.bottomless:
         tail = "and it goes on falling: this surface has no minimum."
     elif _falling(case):
         tail = f"down from {number(float(case.losses[0]))} and still falling. Give it more steps or a higher rate."
-    elif case.noise > 0.0:
-        tail = (
-            f"and noise of {number(case.noise)} in the gradient keeps the loss between {number(low)} and "
-            f"{number(high)}. A falling rate would let it settle."
-        )
     else:
         tail = (
             f"and it bounces between {number(low)} and {number(high)} without getting much lower. "
@@ -142,10 +148,29 @@ def _falling(case: Case) -> bool:
     """Whether the last quarter of the path was on its way down: without a rise, by its mean, or by its peaks."""
     (low, mean, high), (_, mean_before, high_before) = case.survey.late, case.survey.earlier
     lowest = case.surface.minima[0].value if case.surface.bounded else min(low, mean, mean_before)
-    fading = case.noise == 0.0 and high - lowest < 0.75 * (high_before - lowest)
+    fading = not case.noise and high - lowest < 0.75 * (high_before - lowest)
     if case.loss >= case.losses[0]:
         return False
     return case.survey.rises == 0 or mean_before - mean > 0.5 * (high - low) or fading
 
 
-JUDGES: tuple[Callable[[Case], Ending | None], ...] = (judge_divergence, _converged, _saddle, _plateau, _creeping)
+def _noise_floor(case: Case) -> Ending | None:
+    """Kept up by noise: no longer falling, and not at rest."""
+    if not case.noise or _falling(case):
+        return None
+    low, mean, high = case.survey.late
+    sentence = (
+        f"Noise floor: after {case.steps} steps the loss stays between {number(low)} and {number(high)}, "
+        f"{number(mean)} on average, kept up by {case.noise}. A falling rate would let it settle."
+    )
+    return Ending(EndingKind.NOISE_FLOOR, sentence, case.steps)
+
+
+JUDGES: tuple[Callable[[Case], Ending | None], ...] = (
+    judge_divergence,
+    _converged,
+    _saddle,
+    _plateau,
+    _creeping,
+    _noise_floor,
+)

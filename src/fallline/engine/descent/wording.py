@@ -25,12 +25,17 @@ def number(value: float) -> str:
 
 
 def place(w: Sequence[float]) -> str:
-    """Writes a point.
+    """Writes a point; of many weights the first three.
 
-    >>> place((1.0, -0.25))
-    '(1, −0.25)'
+    >>> place((1.0, -0.25)), place((1.0,)), place((1.0,) * 10)
+    ('(1, −0.25)', '1', '(1, 1, 1, …)')
     """
-    return f"({number(_snap(w[0]))}, {number(_snap(w[1]))})"
+    told = [number(_snap(each)) for each in w[:4]]
+    if len(w) == 1:
+        return told[0]
+    if len(w) > 4:
+        told[3] = "…"
+    return f"({', '.join(told)})"
 
 
 def below(value: float) -> str:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from fallline.engine.descent import Runner, Trace, race, stable_rate
+from fallline.engine.descent import Noise, Runner, Trace, race, stable_rate
 from fallline.engine.optim import OPTIMIZERS
-from fallline.engine.surfaces import SURFACES, Surface, curvature_at
+from fallline.engine.surfaces import SURFACES, Surface, curvature_at, field
 from fallline.runs.bench.floor import noise_floor
 from fallline.runs.bench.repeats import late_loss, repeated, standing
 from fallline.runs.bench.short import short
 from fallline.runs.spec.descent import DescentSpec, RunnerSpec
+from fallline.runs.spec.loss import noise_name, noise_of, surface_of
 from fallline.runs.spec.names import build_named
 from fallline.runs.spec.schedules import build_schedule
 from fallline.runs.stage import Context, Output
 
+CURVE, GRID = 241, 61
+"""Points of a curve over one weight, and to a side of the heights over two."""
+THINNED = 101
+"""Points kept of a path over more than two weights."""
 TARGETS = ("1e-1", "1e-2", "1e-3", "1e-4", "1e-6")
 """Heights above the minimum to which steps are counted."""
 
@@ -26,9 +32,9 @@ def descent(context: Context) -> Output:
     """Races the optimizers that are on."""
     spec = context.spec
     assert isinstance(spec, DescentSpec)  # noqa: S101 - only this kind has this stage
-    surface = SURFACES[spec.surface]
+    surface = surface_of(spec)
     entries = [(key, entry, _runner(spec, key, entry)) for key, entry in spec.optimizers.items() if entry.on]
-    noise = spec.noise or surface.noise
+    noise = noise_of(spec, surface)
     races = _races(context, spec, surface, [runner for _, _, runner in entries], noise)
     where = surface.minima[0].at if surface.minima else spec.start
     lowest = min((minimum.value for minimum in surface.minima), default=None)
@@ -51,9 +57,9 @@ def descent(context: Context) -> Output:
         **_map(surface),
         "lowest": lowest,
         "start": list(spec.start),
-        "noise": noise,
+        "noise": noise if isinstance(noise, float) else _told(noise),
         "eigenvalues": [float(value) for value in curvature],
-        "condition": _finite(float(curvature[1] / curvature[0])) if curvature[0] > 0 else None,
+        "condition": _finite(float(curvature[-1] / curvature[0])) if curvature[0] > 0 else None,
         "limits": limits,
         "runs": runs,
         **_winner(runs),
@@ -70,14 +76,37 @@ def _map(surface: Surface) -> dict[str, Any]:
         "domain": [list(side) for side in surface.domain],
         "levels": surface.levels,
         "minima": [{"at": list(minimum.at), "value": minimum.value} for minimum in surface.minima],
+        **_drawn(surface),
     }
 
 
+def _drawn(surface: Surface) -> dict[str, Any]:
+    """What a page does not hold by name: the formula, its heights on a grid, or the curve over one weight."""
+    if surface.dimension == 1:
+        ((low, high),) = surface.domain
+        x = np.linspace(low, high, CURVE)
+        with np.errstate(all="ignore"):
+            heights = surface.value(x[:, None])
+        return {"formula": surface.formula, "curve": _finite_all(short(heights))}
+    if surface.dimension == 2 and surface.name not in SURFACES:
+        return {"formula": surface.formula, "heights": _finite_all(short(field(surface, GRID, GRID).ravel()))}
+    return {} if surface.dimension == 2 else {"formula": surface.formula}
+
+
+def _finite_all(values: list[float]) -> list[float | None]:
+    return [_finite(value) for value in values]
+
+
+def _told(noise: Noise) -> dict[str, Any]:
+    """A kind of noise with its settings, as plain data."""
+    return {"kind": noise_name(noise), **asdict(noise)}
+
+
 def _races(
-    context: Context, spec: DescentSpec, surface: Surface, runners: list[Runner], noise: float
+    context: Context, spec: DescentSpec, surface: Surface, runners: list[Runner], noise: Noise | float
 ) -> list[tuple[Trace, ...]]:
     """The race, and again with other noise as often as asked; without noise once more would be the same."""
-    again = range(1, spec.repeats if noise > 0 else 1)
+    again = range(1, spec.repeats if isinstance(noise, Noise) or noise > 0 else 1)
     streams = [context.rng("noise"), *(context.rng("noise", number) for number in again)]
     return [race(surface, runners, spec.start, spec.steps, noise=noise, rng=rng) for rng in streams]
 
@@ -111,9 +140,19 @@ def _run(
         "best_loss": float(trace.losses.min()),
         "distance": min(distances) if distances else None,
         "steps_to": {name: _first_below(trace, lowest, float(name)) for name in TARGETS},
-        "path": short(trace.points),
+        **_path(surface, trace),
         "losses": short(trace.losses),
     }
+
+
+def _path(surface: Surface, trace: Trace) -> dict[str, Any]:
+    """Every point where a map or curve is drawn; of many weights some points, and the distance at every step."""
+    if surface.dimension <= 2:
+        return {"path": short(trace.points)}
+    goals = np.array([minimum.at for minimum in surface.minima] or [trace.points[0]])
+    away = np.linalg.norm(trace.points[:, None] - goals, axis=-1).min(axis=1)
+    kept = np.unique(np.linspace(0, trace.steps, min(trace.steps + 1, THINNED)).round().astype(int))
+    return {"path": short(trace.points[kept]), "path_steps": kept.tolist(), "distances": short(away)}
 
 
 def _label(key: str, entry: RunnerSpec, runner: Runner) -> str:

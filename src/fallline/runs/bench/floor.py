@@ -1,29 +1,24 @@
-"""The noise floor: how low plain gradient descent can stay at a constant rate when its gradient is noisy."""
+"""The noise floor of a run, where theory gives one that a page may draw."""
 
 from __future__ import annotations
 
-from fallline.engine.descent import Runner
-from fallline.engine.optim import GradientDescent
+from fallline.engine.descent import Gaussian, Noise, Runner
+from fallline.engine.descent import noise_floor as floor_in_theory
 from fallline.engine.schedules import Constant
-from fallline.engine.surfaces import Surface, curvature_at
+from fallline.engine.surfaces import Surface
 
 
-def noise_floor(surface: Surface, runner: Runner, noise: float) -> float | None:
+def noise_floor(surface: Surface, runner: Runner, noise: Noise | float) -> float | None:
     """Returns the mean loss above the minimum around which a descent settles; None where no closed form says.
-
-    Along an eigenvector with curvature λ the error follows w ← (1 − η·λ)·w − η·ε, an autoregression of order one whose
-    variance is η²σ² / (1 − (1 − η·λ)²). Its share of the loss, λ/2 times the variance, is η·σ² / (2·(2 − η·λ)); the
-    shares of all eigenvectors add up (Mandt, Hoffman and Blei 2017, section 3, without their small-rate limit).
 
     Args:
         surface: exact on a quadratic; None on any other.
-        runner: plain gradient descent at a constant rate below 2/λmax; None for any other.
-        noise: standard deviation of the noise in each coordinate.
+        runner: gradient descent, momentum or Nesterov at a constant stable rate; None for any other.
+        noise: its kind, or the standard deviation of Gaussian noise in each coordinate.
     """
-    plain = isinstance(runner.optimizer, GradientDescent) and runner.optimizer.decay == 0.0
-    if not (surface.quadratic and surface.bounded and plain and isinstance(runner.schedule, Constant)) or noise <= 0:
+    if not isinstance(runner.schedule, Constant):
         return None
-    curvatures = [float(value) for value in curvature_at(surface, surface.minima[0].at)]
-    if runner.rate * max(curvatures) >= 2.0:
+    kind = noise if isinstance(noise, Noise) else Gaussian(noise)
+    if isinstance(kind, Gaussian) and kind.scale == 0.0:
         return None
-    return sum(runner.rate * noise**2 / (2.0 * (2.0 - runner.rate * curvature)) for curvature in curvatures)
+    return floor_in_theory(surface, runner.optimizer, runner.rate, kind)

@@ -10,6 +10,8 @@ from fallline.runs.spec.base import PlainName, Spec, SpecModel
 from fallline.runs.spec.schedules import ScheduleSpec
 
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6)]
+Side = tuple[Coordinate, Coordinate]
+MOST_WEIGHTS = 100
 
 
 class RunnerSpec(SpecModel):
@@ -30,14 +32,44 @@ class RunnerSpec(SpecModel):
     schedule: ScheduleSpec | None = None
 
 
+class ShapeSpec(SpecModel):
+    """Which member of a family of surfaces; see `fallline.engine.surfaces.FAMILIES`.
+
+    Attributes:
+        dimension: how many weights.
+        condition: of a bowl: largest over smallest curvature.
+        rotation: of a bowl: by how many degrees its axes are turned.
+    """
+
+    dimension: Annotated[int, Field(ge=1, le=MOST_WEIGHTS)] | None = None
+    condition: Annotated[float, Field(ge=1, le=1e12)] | None = None
+    rotation: Annotated[float, Field(ge=-360, le=360)] | None = None
+
+
+class NoiseSpec(SpecModel):
+    """A kind of noise in the gradient; see `fallline.engine.descent.NOISES`.
+
+    Attributes:
+        kind: its name.
+        params: its settings by name, such as ``scale``, ``degrees``, ``size`` and ``replacement`` (0 or 1).
+    """
+
+    kind: PlainName = "gaussian"
+    params: Annotated[dict[PlainName, float], Field(max_length=4)] = Field(default_factory=dict)
+
+
 class DescentSpec(Spec):
     """Optimizers on a surface.
 
     Attributes:
         surface: its name.
-        start: x and y.
+        expression: a formula in x, y, z or w1, w2, …, in place of a named surface; it is read, never executed.
+        domain: of the formula: one (low, high) for each variable; −5 to 5 where it is not given.
+        shape: which member of the family that `surface` names; None for the surface of that name itself.
+        start: one number for each weight.
         steps: of each optimizer.
         noise: standard deviation of Gaussian noise added to each gradient coordinate.
+        noisy: another kind of noise, in place of `noise`.
         repeats: how often each runs, every time with other noise; the path drawn is the first.
         schedule: factor on every rate, where a runner has none of its own.
         optimizers: name → runner; at most eight.
@@ -45,9 +77,13 @@ class DescentSpec(Spec):
 
     kind: Literal["descent"] = "descent"
     surface: PlainName = "ravine"
-    start: tuple[Coordinate, Coordinate] = (-2.0, 1.5)
+    expression: Annotated[str, Field(min_length=1, max_length=2_000)] | None = None
+    domain: Annotated[tuple[Side, ...], Field(min_length=1, max_length=MOST_WEIGHTS)] | None = None
+    shape: ShapeSpec | None = None
+    start: Annotated[tuple[Coordinate, ...], Field(min_length=1, max_length=MOST_WEIGHTS)] = (-2.0, 1.5)
     steps: Annotated[int, Field(ge=1, le=2_000)] = 150
     noise: Annotated[float, Field(ge=0, le=1e3)] = 0.0
+    noisy: NoiseSpec | None = None
     repeats: Annotated[int, Field(ge=1, le=50)] = 1
     schedule: ScheduleSpec = ScheduleSpec()
     optimizers: Annotated[dict[PlainName, RunnerSpec], Field(min_length=1, max_length=8)] = Field(

@@ -41,9 +41,9 @@ def check_names(spec: Spec) -> None:
 
 def _check_descent(spec: DescentSpec) -> None:
     from fallline.engine.optim import OPTIMIZERS
-    from fallline.engine.surfaces import SURFACES
+    from fallline.runs.spec.loss import check_loss
 
-    lookup(spec.surface, SURFACES, "surface")
+    check_loss(spec)
     build_schedule(spec.schedule)
     for key, runner in spec.optimizers.items():
         path = f"optimizers.{key}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fallline.engine.surfaces import SURFACES, Surface
+from fallline.core.errors import SpecError
+from fallline.engine.descent import Gaussian, HeavyTailed, Noise
+from fallline.engine.surfaces import Surface
 from fallline.peers.code_schedules import functions, imported
 from fallline.peers.code_torch import Call, Expression, optimizer
 from fallline.peers.code_torch_schedules import scheduler
@@ -12,6 +14,7 @@ from fallline.runs.code.layout import block, call, docstring, keywords, script, 
 from fallline.runs.record import Record
 from fallline.runs.spec.base import Spec
 from fallline.runs.spec.descent import DescentSpec, RunnerSpec
+from fallline.runs.spec.loss import noise_name, noise_of, surface_of
 from fallline.runs.spec.schedules import build_schedule
 
 LOOP = '''\
@@ -44,10 +47,11 @@ def show_descent(spec: Spec, record: Record | None) -> str:
     """Returns the race as a script; a Record says nothing that the Spec does not."""
     del record
     assert isinstance(spec, DescentSpec)  # noqa: S101 - the registry goes by kind
-    surface = SURFACES[spec.surface]
+    surface = surface_of(spec)
     function, names = surface_lines(surface)
     race = {key: _calls(spec, key, entry) for key, entry in spec.optimizers.items() if entry.on}
-    noise = spec.noise or surface.noise
+    noise = noise_of(spec, surface)
+    noisy = isinstance(noise, Noise) or noise > 0
     scheduled = any(scheduler is not None for _, scheduler in race.values())
     who = "one optimizer" if len(race) == 1 else f"{len(race)} optimizers from one start"
     written = repr([made for _, made in race.values()])
@@ -55,17 +59,17 @@ def show_descent(spec: Spec, record: Record | None) -> str:
     return script(
         docstring(f"{spec.title or surface.title}: {who}, in PyTorch."),
         [
-            *_imports(race, names, noise=noise > 0),
+            *_imports(race, names, noise=noisy),
             "",
             "torch.set_default_dtype(torch.float64)",
             "",
             f"START, STEPS = {tuple(map(float, spec.start))!r}, {spec.steps}",
             *_map(surface),
-            *_noise(noise, spec.seed),
+            *_noise(noise, spec.seed, surface.dimension),
         ],
         function,
         *functions(written),
-        _loop(surface.name, noise=noise > 0, scheduled=scheduled),
+        _loop(surface.name, noise=noisy, scheduled=scheduled),
         [
             "RACE = {",
             *(line for key, pair in race.items() for line in _entry(key, *pair, scheduled=scheduled)),
@@ -106,16 +110,18 @@ def _map(surface: Surface) -> list[str]:
     return [f"MIDDLE, HALF = torch.tensor({middle!r}), torch.tensor({half!r})"]
 
 
-def _noise(noise: float, seed: int) -> list[str]:
+def _noise(noise: Noise | float, seed: int, dimension: int) -> list[str]:
     """The very draws of the run: the generator that belongs to the seed and the name of the draw."""
     if not noise:
         return []
-    scale = "" if noise == 1.0 else f"{noise!r} * "
-    return [
-        "",
-        *generator_lines(seed, "descent", "noise"),
-        f"NOISE = torch.from_numpy({scale}rng.standard_normal((STEPS, 2)))",
-    ]
+    if isinstance(noise, HeavyTailed):
+        draws = f"{noise.scale!r} * rng.standard_t({noise.degrees!r}, (STEPS, {dimension}))"
+    elif isinstance(noise, Noise) and not isinstance(noise, Gaussian):
+        raise SpecError("noisy.kind", noise_name(noise), "noise that a script without the table can draw")
+    else:
+        level = noise.scale if isinstance(noise, Gaussian) else noise
+        draws = f"{'' if level == 1.0 else f'{level!r} * '}rng.standard_normal((STEPS, {dimension}))"
+    return ["", *generator_lines(seed, "descent", "noise"), f"NOISE = torch.from_numpy({draws})"]
 
 
 def _loop(surface: str, *, noise: bool, scheduled: bool) -> list[str]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 import math
+import re
 import textwrap
 
 from fallline.engine.surfaces import Surface
+from fallline.engine.surfaces.parse import LETTERS, parse
 
+MOST = 100
 NAMED = {math.e: "e", math.pi: "pi", math.tau: "tau"}
 """Numbers that ``math`` has a name for."""
 
@@ -21,6 +24,10 @@ def surface_lines(surface: Surface) -> tuple[list[str], list[str]]:
     >>> lines
     ['def ravine(x, y):', '    return 0.5 * (x * x + 50.0 * y * y)']
     """
+    if surface.expression:
+        return _expression_lines(surface)
+    if surface.block is not None:
+        return _form_lines(surface)
     rule = surface.value_rule
     tree = ast.parse(textwrap.dedent(inspect.getsource(rule))).body[0]
     assert isinstance(tree, ast.FunctionDef)  # noqa: S101 - a rule is a plain function
@@ -28,6 +35,36 @@ def surface_lines(surface: Surface) -> tuple[list[str], list[str]]:
     body = [line for each in tree.body[1:] for line in _lines(translated.visit(each))]
     names = sorted(name for name in NAMED.values() if name in translated.used)
     return [f"def {surface.name}(x, y):", *(f"    {line}" for line in body)], names
+
+
+def _expression_lines(surface: Surface) -> tuple[list[str], list[str]]:
+    """A function of one expression, broken at its sums where it is long."""
+    formula = parse(surface.expression, dimension=surface.dimension, most=len(surface.expression))
+    few = surface.dimension <= len(LETTERS) and formula.variables[0] in LETTERS
+    names = sorted(name for name in NAMED.values() if re.search(rf"\b{name}\b", formula.torch))
+    head = f"def {surface.name}({', '.join(formula.variables) if few else '*w'}):"
+    line = f"    return {formula.torch}"
+    if len(line) <= MOST:
+        return [head, line], names
+    return [head, "    return (", *(f"        {part}" for part in _terms(formula.torch)), "    )"], names
+
+
+def _terms(text: str) -> list[str]:
+    """A sum by its terms, a sign at the start of each line."""
+    parts, depth, begun = [], 0, 0
+    for place, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth == 0 and text[place : place + 3] in {" + ", " - "}:
+            parts.append(text[begun:place])
+            begun = place + 1
+    return [*parts, text[begun:]]
+
+
+def _form_lines(surface: Surface) -> tuple[list[str], list[str]]:
+    """A quadratic form by its matrix."""
+    rows = [", ".join(repr(each) for each in row) for row in surface.hessian(surface.start).tolist()]
+    function = [f"def {surface.name}(*w):", "    w = torch.stack(w)", "    return 0.5 * w @ MATRIX @ w"]
+    return ["MATRIX = torch.tensor([", *(f"    [{row}]," for row in rows), "])", "", "", *function], []
 
 
 def _lines(statement: ast.stmt) -> list[str]:

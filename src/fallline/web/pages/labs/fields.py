@@ -32,7 +32,7 @@ def field_values(key: str) -> tuple[float | None, ...]:
     match = KEY.fullmatch(key)
     surface = SURFACES.get(match["surface"]) if match else None
     size = int(match["size"]) if match else 0
-    if surface is None or not 2 <= size <= LARGEST:
+    if surface is None or surface.dimension != 2 or not 2 <= size <= LARGEST:
         raise NotFound(f"No field has the key {key[:60]!r}.")
     values = field(surface, size, size).ravel()
     return tuple(float(f"{value:.7g}") if np.isfinite(value) else None for value in values)

@@ -1,0 +1,84 @@
+"""What a descent Spec descends, and under which noise: named, a member of a family, or a formula."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any
+
+from fallline.core.choice import lookup, nearest
+from fallline.core.errors import SpecError
+from fallline.engine.descent import NOISES, Noise
+from fallline.engine.surfaces import SURFACES, Surface, expression_surface, family
+from fallline.runs.spec.descent import DescentSpec
+
+KEPT = 128
+"""Formulas whose surfaces are kept at hand: a slider moved ten times reads its formula once."""
+
+
+def surface_of(spec: DescentSpec) -> Surface:
+    """Returns the surface that a Spec names or writes.
+
+    Raises:
+        SpecError: an unknown name, a formula that cannot be read, or a domain that does not fit.
+    """
+    if spec.expression is not None:
+        return _written(spec.expression, spec.domain)
+    if spec.domain is not None:
+        raise SpecError("domain", list(spec.domain), "used: a named surface has its own", "Leave it out.")
+    if spec.shape is not None:
+        settings = {key: value for key, value in spec.shape.model_dump().items() if value is not None}
+        return _member(spec.surface, tuple(sorted(settings.items())))
+    return lookup(spec.surface, SURFACES, "surface")
+
+
+def noise_of(spec: DescentSpec, surface: Surface) -> Noise | float:
+    """Returns the noise of a Spec: a kind, or a standard deviation; that of the surface where the Spec has none.
+
+    Raises:
+        SpecError: an unknown kind or setting, or a value outside its range.
+    """
+    if spec.noisy is None:
+        return spec.noise or surface.noise
+    kind = lookup(spec.noisy.kind, NOISES, "noisy.kind")
+    known = {field.name: field.type for field in fields(kind)}
+    settings: dict[str, Any] = {}
+    for key, value in spec.noisy.params.items():
+        if key not in known:
+            close = nearest(key, known)
+            hint = f"Did you mean {close!r}?" if close else f"It has: {', '.join(known)}."
+            raise SpecError("noisy.params", key, f"a setting of {spec.noisy.kind}", hint)
+        whole = known[key] in {"int", "bool"}
+        if whole and not float(value).is_integer():
+            raise SpecError(f"noisy.params.{key}", value, "a whole number")
+        settings[key] = bool(value) if known[key] == "bool" else int(value) if whole else value
+    return kind(**settings)
+
+
+def noise_name(noise: Noise) -> str:
+    """Returns the name of a kind of noise, as in `NOISES`."""
+    return next(name for name, kind in NOISES.items() if isinstance(noise, kind))
+
+
+def check_loss(spec: DescentSpec) -> None:
+    """Refuses a Spec whose surface, start and noise do not fit together.
+
+    Raises:
+        SpecError: which, and what would fit.
+    """
+    surface = surface_of(spec)
+    noise_of(spec, surface)
+    if len(spec.start) != surface.dimension:
+        wanted = "one number" if surface.dimension == 1 else f"{surface.dimension} numbers, one for each weight"
+        hint = f"{surface.title} may start at {[round(each, 6) for each in surface.start][:10]}."
+        raise SpecError("start", list(spec.start), wanted, hint)
+
+
+@lru_cache(maxsize=KEPT)
+def _written(expression: str, domain: tuple[tuple[float, float], ...] | None) -> Surface:
+    return expression_surface(expression, domain=domain)
+
+
+@lru_cache(maxsize=KEPT)
+def _member(name: str, settings: tuple[tuple[str, float], ...]) -> Surface:
+    return family(name, **dict(settings))
