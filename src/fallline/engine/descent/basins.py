@@ -13,6 +13,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from fallline.core.errors import SpecError
 from fallline.engine.descent.sweep import sweep
 from fallline.engine.optim import Optimizer
 from fallline.engine.schedules import Schedule
@@ -79,8 +80,10 @@ def basins(surface: Surface, optimizer: Optimizer, schedule: Schedule, *, rate: 
         size: points along each side of the grid.
 
     Raises:
-        SpecError: a number outside its range, or an optimizer that cannot be swept.
+        SpecError: a number outside its range, an optimizer that cannot be swept, or a surface without a map.
     """
+    if surface.dimension != 2:
+        raise SpecError("surface", surface.name, "a surface over two weights, of which a map can be drawn")
     (x0, x1), (y0, y1) = surface.domain
     x, y = np.meshgrid(np.linspace(x0, x1, size), np.linspace(y0, y1, size))
     starts = np.stack([x.ravel(), y.ravel()], axis=1)
@@ -120,9 +123,10 @@ def _sorted(surface: Surface, before: tuple[Array, Array], end: Array, size: int
     return Basins(tuple(valleys), labels.reshape(size, size))
 
 
-def _valley(surface: Surface, at: tuple[float, float]) -> Valley:
+def _valley(surface: Surface, at: tuple[float, ...]) -> Valley:
+    x, y = at
     low, high = curvature_at(surface, at)
-    return Valley(at, float(surface.value_rule(*at)), (float(low), float(high)))
+    return Valley((x, y), float(surface.value_rule(*at)), (float(low), float(high)))
 
 
 def _claim(labels: Labels, end: Array, free: NDArray[np.bool_], valley: Valley, near: float, number: int) -> None:

@@ -58,7 +58,8 @@ def _check_basins(spec: BasinsSpec) -> None:
     from fallline.engine.optim import OPTIMIZERS, Elementwise
     from fallline.engine.surfaces import SURFACES
 
-    lookup(spec.surface, SURFACES, "surface")
+    if lookup(spec.surface, SURFACES, "surface").dimension != 2:
+        raise SpecError("surface", spec.surface, "a surface over two weights, of which a map can be drawn")
     for name, params in spec.settings.items():
         build_named(OPTIMIZERS, name, dict(params), f"settings.{name}", "settings")
     if not issubclass(lookup(spec.optimizer, OPTIMIZERS, "optimizer"), Elementwise):

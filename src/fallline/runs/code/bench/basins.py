@@ -72,7 +72,7 @@ def show_basins(spec: Spec, record: Record | None) -> str:
     )
 
 
-def _minima(places: list[tuple[float, float]]) -> list[str]:
+def _minima(places: list[tuple[float, ...]]) -> list[str]:
     if not places:
         return ["MINIMA = []"]
     return ["MINIMA = [", *(f"    ({float(x)!r}, {float(y)!r})," for x, y in places), "]"]
