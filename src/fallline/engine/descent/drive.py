@@ -143,7 +143,7 @@ def _drive(  # noqa: PLR0917 - compiled code takes its arguments by position
     """
     steps, n, d = factors.size, paths.shape[2], paths.shape[0]
     buffer = np.empty((3 + initial.size) * d * min(block, n))
-    here, scratch, none = pointer(data), pointer(work), pointer(work)
+    here, scratch = pointer(data), pointer(work)
     for low in range(0, n, block):
         b = min(low + block, n) - low
         size = d * b
@@ -151,14 +151,13 @@ def _drive(  # noqa: PLR0917 - compiled code takes its arguments by position
         _enter(paths, low, b, w, initial, m)
         for t in range(steps + 1):
             if rows.shape[0] == 0 or norms.size > 0:
-                call_gradient(kernels[1], pointer(w), pointer(g), here, scratch, none, 0, b, d)
+                call_gradient(kernels[1], pointer(w), pointer(g), here, scratch, scratch, 0, b, d)
             if norms.size > 0:
                 _measure(g, b, d, norms[t, low : low + b])
             if t == steps:
                 break
             if rows.shape[0] > 0:
-                drawn = pointer(rows[t])
-                call_gradient(kernels[1], pointer(w), pointer(g), here, scratch, drawn, rows.shape[1], b, d)
+                call_gradient(kernels[1], pointer(w), pointer(g), here, scratch, pointer(rows[t]), rows.shape[1], b, d)
             if noise.shape[0] > 0:
                 _disturb(g, b, noise[t])
             if t == 0 or factors[t] != factors[t - 1]:

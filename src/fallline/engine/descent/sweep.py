@@ -111,14 +111,10 @@ def sweep(
     check_steps(steps)
     for rate in rates:
         check_rate(rate)
-    if not isinstance(optimizer, Elementwise):
-        raise SpecError("optimizer", optimizer.name, "elementwise", "One descent at a time can be walked by `descend`.")
     points = check_starts(surface, starts)
     base = np.asarray(rates, dtype=np.float64)
     count = len(base) * len(points)
-    total = count * (steps + 1) * max(len(seeds), 1)
-    if count == 0 or total > MOST_POINTS:
-        raise SpecError("steps", steps, f"a sweep of 1 to {MOST_POINTS:,} points; this is {total:,}")
+    _check(optimizer, steps, count * (steps + 1) * max(len(seeds), 1))
     sources = [generator(seed, "noise") for seed in seeds] if seeds else [rng]
     draws = tuple(draw_noise(surface, noise, source, steps) for source in sources)
     front = (len(seeds),) if seeds else ()
@@ -135,3 +131,11 @@ def sweep(
             none, BLOCK,
         )  # fmt: skip
     return Sweep(surface, optimizer, schedule, base, points, draws, paths.reshape(shape))
+
+
+def _check(optimizer: Optimizer, steps: int, total: int) -> None:
+    """Refuses what is not compiled, and what is nothing or too much."""
+    if not isinstance(optimizer, Elementwise):
+        raise SpecError("optimizer", optimizer.name, "elementwise", "One descent at a time can be walked by `descend`.")
+    if not 0 < total <= MOST_POINTS:
+        raise SpecError("steps", steps, f"a sweep of 1 to {MOST_POINTS:,} points; this is {total:,}")

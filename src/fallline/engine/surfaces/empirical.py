@@ -54,10 +54,7 @@ def empirical_surface(
     ((1.0, 2.0), 2)
     """
     kind = lookup(loss, ROW_LOSSES, "loss")
-    if not 0.0 <= ridge < np.inf:
-        raise SpecError("ridge", ridge, "a finite number of at least 0")
-    if not 0.0 < width < np.inf:
-        raise SpecError("width", width, "a finite number above 0")
+    _check_settings(ridge, width)
     x, y = _checked(features, labels, loss)
     if intercept:
         x = np.concatenate([np.ones((len(x), 1)), x], axis=1)
@@ -85,6 +82,13 @@ def empirical_surface(
         block=block_of_rows(rows),
         minima_are="known" if best is not None else "found",
     )
+
+
+def _check_settings(ridge: float, width: float) -> None:
+    if not 0.0 <= ridge < np.inf:
+        raise SpecError("ridge", ridge, "a finite number of at least 0")
+    if not 0.0 < width < np.inf:
+        raise SpecError("width", width, "a finite number above 0")
 
 
 def over_rows(surface: Surface, taken: NDArray[np.int64]) -> Surface:
