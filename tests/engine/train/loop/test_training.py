@@ -18,8 +18,9 @@ from fallline.engine.nets.modules import as_module
 from fallline.engine.optim import OPTIMIZERS
 from fallline.engine.schedules import SCHEDULES
 from fallline.engine.train.loop import Recipe, Trace
+from fallline.engine.train.loop.going import Hooks
 from fallline.engine.train.loop.snapshot import Snapshot
-from fallline.engine.train.loop.training import Hooks, architecture_of, first_weights, train
+from fallline.engine.train.loop.training import architecture_of, first_weights, train
 
 Kind = Any
 

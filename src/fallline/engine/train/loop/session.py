@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -48,6 +47,7 @@ class Session:
         recipe: how.
         notes: what has been seen.
         total: steps that are planned.
+        look_every: steps between two looks.
         stepper: who takes the steps.
         criterion: the loss.
         tensors: the rows.
@@ -57,7 +57,7 @@ class Session:
     def __init__(self, module: nn.Module, data: Data, recipe: Recipe, device: torch.device) -> None:
         self.module, self.recipe, self.notes, self._data = module, recipe, Notes(), data
         self.total, self._rows = recipe.total(data), recipe.rows(data)
-        self._look = recipe.look or recipe.per_epoch(data)
+        self.look_every = recipe.look or recipe.per_epoch(data)
         self.per_epoch = recipe.per_epoch(data)
         self.parameters = [each for each in module.parameters() if each.requires_grad]
         if not self.parameters:
@@ -134,10 +134,6 @@ class Session:
         self._undo(step)
         return found
 
-    def due(self) -> bool:
-        """Whether it is time for a look."""
-        return self.step_number % self._look == 0 or self.step_number == self.total
-
     def look(self, seconds: float | None) -> None:
         """Looks at the validation rows, and keeps the weights if they are the best."""
         with self.stepper.judged():
@@ -208,7 +204,3 @@ class Session:
         """What must be the same for a snapshot to fit."""
         parts = (self._data.sha256[:12], self.stepper.title, self.recipe.seed, self._rows, self.total)
         return " ".join(map(str, parts))
-
-
-Report = Callable[[int, int, float], None]
-"""``(step, of how many, loss)``."""

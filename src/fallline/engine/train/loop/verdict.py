@@ -22,7 +22,6 @@ class Case:
 
     Attributes:
         notes: what was noted.
-        total: steps that were planned.
         per_epoch: steps of an epoch.
         patience: looks without a fall before it stops; None for no such stop.
         noisy: whether a step sees only some of the rows, or noise.
@@ -33,7 +32,6 @@ class Case:
     """
 
     notes: Notes
-    total: int
     per_epoch: int
     patience: int | None
     noisy: bool
