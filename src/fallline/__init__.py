@@ -12,10 +12,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fallline.engine.data.sets import SETS as SETS
+    from fallline.engine.data.sets import data_of as data_of
+    from fallline.engine.data.sets import load_set as load_set
     from fallline.engine.descent import descend as descend
+    from fallline.engine.nets import NETS as NETS
+    from fallline.engine.nets import Net as Net
+    from fallline.engine.optim import OPTIMIZERS as OPTIMIZERS
+    from fallline.engine.optim import optimizer as optimizer
+    from fallline.engine.schedules import SCHEDULES as SCHEDULES
+    from fallline.peers.training import train as train
 
 PUBLIC = {
+    "NETS": "fallline.engine.nets",
+    "OPTIMIZERS": "fallline.engine.optim",
+    "SCHEDULES": "fallline.engine.schedules",
+    "SETS": "fallline.engine.data.sets",
+    "Net": "fallline.engine.nets",
+    "data_of": "fallline.engine.data.sets",
     "descend": "fallline.engine.descent",
+    "load_set": "fallline.engine.data.sets",
+    "optimizer": "fallline.engine.optim",
+    "train": "fallline.peers.training",
 }
 """Name → the module that has it: imported when it is first asked for, so that ``import fallline`` costs nothing."""
 

@@ -213,7 +213,7 @@ def _positions(building: _Building, name: str, _layer: Positions, x: Any) -> Any
 
 
 def _gates(array: Array) -> Array:
-    """Swaps the first two of three gates: torch has reset, update, new; Keras has update, reset, new. Its own inverse."""
+    """Swaps the first two of three gates, and back: torch has reset, update, new; Keras has update, reset, new."""
     reset, update, new = np.split(array, 3)
     return np.concatenate([update, reset, new])
 

@@ -28,7 +28,9 @@ def load_tensorflow() -> ModuleType:
             import keras
             import tensorflow as tf
     except ImportError as error:
-        raise Unavailable(f"backend = 'keras' needs TensorFlow and Keras, which are not installed: {COMMAND}") from error
+        raise Unavailable(
+            f"backend = 'keras' needs TensorFlow and Keras, which are not installed: {COMMAND}"
+        ) from error
     if keras.backend.backend() != "tensorflow":
         raise Unavailable(f"Keras computes with {keras.backend.backend()} here: set KERAS_BACKEND=tensorflow.")
     try:

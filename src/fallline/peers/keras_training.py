@@ -27,6 +27,7 @@ from fallline.engine.train.loop.going import NO_HOOKS, Hooks, go, trace_of
 from fallline.engine.train.loop.judging import Subject, case_of
 from fallline.engine.train.loop.notes import Notes
 from fallline.engine.train.loop.order import Order
+from fallline.engine.train.loop.pace import Pace
 from fallline.engine.train.loop.probes import ROWS
 from fallline.engine.train.loop.recipe import Recipe
 from fallline.engine.train.loop.snapshot import Snapshot
@@ -62,7 +63,12 @@ def train_in_keras(net: Net, data: Data, recipe: Recipe, hooks: Hooks = NO_HOOKS
     own: Any = net
     if not isinstance(own, Net):
         raise SpecError("net", type(own).__name__, "a named net: Keras cannot take a PyTorch module")
-    for name, value in (("loss", callable(recipe.loss)), ("noise", recipe.noise), ("resume", hooks.resume)):
+    for name, value in (
+        ("loss", callable(recipe.loss)),
+        ("noise", recipe.noise),
+        ("resume", hooks.resume),
+        ("checkpoint", hooks.checkpoint),
+    ):
         if value:
             raise SpecError(name, value, "something that the Keras backend does", "Take backend='torch'.")
     with one_at_a_time(hooks.threads):
@@ -103,10 +109,12 @@ class KerasSession:
         variables = self._net.model.trainable_variables
         self._optimizer = keras_optimizer(recipe.optimizer, rate or 0.001, variables)
         self._rate = float(self._optimizer.learning_rate.numpy()) if rate is None else rate
-        self._factors = recipe.schedule.factors(self.total)
+        self._pace, self._rows = Pace.of(recipe.schedule, self.total, recipe.rows(data)), recipe.rows(data)
+        if self._pace.others:
+            raise SpecError("plan", [*self._pace.others], "something that the Keras backend drives", "Drive the rate.")
         self._tensors = Tensors.of(data, recipe, torch.device("cpu"))
         self._x, self._y = (self._tf.constant(each.numpy()) for each in (self._tensors.x, self._tensors.y))
-        self._order = Order(len(data.train), recipe.rows(data), recipe.seed)
+        self._order = Order(len(data.train), recipe.seed)
         self._gradient, self._move, self._outputs = self._compiled()
         self.best: dict[str, Any] = {}
 
@@ -114,18 +122,19 @@ class KerasSession:
         """Traces gradient, step and outputs once, for batches of any size."""
         tf, model, variables = self._tf, self._net.model, self._net.model.trainable_variables
 
-        @tf.function(reduce_retracing=True)
+        @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]  # TensorFlow has no types
         def gradient(x: Any, y: Any) -> Any:
             with tf.GradientTape() as tape:
                 loss = self._criterion(y, self._shaped(y, model(x, training=True)))
-            slopes = tape.gradient(loss, variables)
+            # of an embedding TensorFlow gives the rows that were read, each as often as it was read
+            slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, variables)]
             return loss, tf.linalg.global_norm(slopes), slopes
 
-        @tf.function
+        @tf.function  # type: ignore[untyped-decorator]  # as above
         def move(slopes: Any) -> None:
             self._optimizer.apply(slopes, variables)
 
-        @tf.function(reduce_retracing=True)
+        @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]  # TensorFlow has no types
         def outputs(x: Any) -> Any:
             return model(x, training=False)
 
@@ -134,11 +143,12 @@ class KerasSession:
 
     def _shaped(self, y: Any, z: Any) -> Any:
         """One number per sample where there is one label per sample: Keras pairs them by their shapes."""
-        return self._tf.reshape(z, self._tf.shape(y)) if self._loss_name not in {"cross_entropy"} else z
+        return self._tf.reshape(z, self._tf.shape(y)) if self._loss_name != "cross_entropy" else z
 
     def step(self) -> float:
         """Takes one step; where a number is not finite it takes none, and `broken` says why."""
-        rows = self._order.next()
+        step = len(self.notes.losses)
+        rows = self._order.next(self._pace.size(step, self._rows))
         x, y = self._tf.gather(self._x, rows), self._tf.gather(self._y, rows)
         found = self._gradient(x, y)
         loss, norm = float(found[0]), float(found[1])
@@ -146,7 +156,7 @@ class KerasSession:
             places = torch.from_numpy(rows)
             self.broken = self._autopsy(self._tensors.x[places], self._tensors.y[places])
             return loss
-        rate = self._rate * float(self._factors[len(self.notes.losses)])
+        rate = self._rate * self._pace.factor(step)
         self._optimizer.learning_rate.assign(rate)
         self._move(found[2])
         self.notes.step(loss, norm, rate)
@@ -168,6 +178,7 @@ class KerasSession:
             judged = loss, 1.0 - share / max(spread(y), 1e-300) if self._data.task == "regression" else share
         if self.notes.look(judged, seconds):
             self.best = self.weights()
+        self._pace.looked(self.notes.judged[-1])
 
     def weights(self) -> dict[str, Any]:
         """Returns the weights in torch's layout."""
@@ -212,5 +223,3 @@ def _own_stream() -> Iterator[None]:
         yield
     finally:
         torch.set_rng_state(before)
-
-

@@ -154,5 +154,6 @@ def _kind(values: Tensor) -> Literal["inf", "nan"]:
 
 
 def _largest(tensors: list[Tensor]) -> float:
-    sizes = [float(each[torch.isfinite(each)].abs().max()) for each in tensors if bool(torch.isfinite(each).any())]
+    plain = [each.detach() for each in tensors]
+    sizes = [float(each[torch.isfinite(each)].abs().max()) for each in plain if bool(torch.isfinite(each).any())]
     return max(sizes, default=0.0)

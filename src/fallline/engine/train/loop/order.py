@@ -17,18 +17,17 @@ class Order:
 
     Attributes:
         epoch: of the next step, from 0.
-        place: batches of that epoch already given.
+        place: rows of that epoch already given.
     """
 
-    def __init__(self, rows: int, batch: int, seed: int) -> None:
-        """Starts before the first batch.
+    def __init__(self, rows: int, seed: int) -> None:
+        """Starts before the first row.
 
         Args:
             rows: how many there are.
-            batch: how many a step takes.
             seed: of the training; the draws are those of ``generator(seed, "train", "order")``.
         """
-        self._rows, self._batch = rows, batch
+        self._rows = rows
         self._rng = generator(seed, "train", "order")
         self.epoch, self.place = 0, 0
         self._draw()
@@ -37,19 +36,19 @@ class Order:
         self._before = self._rng.bit_generator.state
         self._order = self._rng.permutation(self._rows)
 
-    def next(self) -> Rows:
-        """Returns the rows of the next step.
+    def next(self, size: int) -> Rows:
+        """Returns the rows of the next step: so many, or what the epoch has left.
 
-        >>> order = Order(5, 2, seed=0)
-        >>> [len(order.next()) for _ in range(4)], order.epoch, order.place
-        ([2, 2, 1, 2], 1, 1)
+        >>> order = Order(5, seed=0)
+        >>> [len(order.next(2)) for _ in range(4)], order.epoch, order.place
+        ([2, 2, 1, 2], 1, 2)
         """
-        if self.place * self._batch >= self._rows:
+        if self.place >= self._rows:
             self.epoch, self.place = self.epoch + 1, 0
             self._draw()
-        start = self.place * self._batch
-        self.place += 1
-        return self._order[start : start + self._batch]
+        rows = self._order[self.place : self.place + size]
+        self.place += len(rows)
+        return rows
 
     def state(self) -> dict[str, Any]:
         """Returns where it is, as plain data."""

@@ -11,8 +11,9 @@ from fallline.core.choice import lookup
 from fallline.core.errors import SpecError
 from fallline.engine.data.sets import Data
 from fallline.engine.optim import Optimizer
-from fallline.engine.schedules import Constant, Schedule
+from fallline.engine.schedules import Constant, Plan
 from fallline.engine.train.loop.losses import LOSSES, default_loss
+from fallline.engine.train.loop.pace import Scheduled
 
 Factory = Callable[[Any], Any]
 """``parameters → torch.optim.Optimizer``."""
@@ -25,7 +26,8 @@ class Recipe:
     Attributes:
         optimizer: one of `fallline.engine.optim`, or what makes a ``torch.optim.Optimizer`` of parameters.
         rate: the base rate; the optimizer's own when None.
-        schedule: what multiplies it, stretched over all steps.
+        schedule: what multiplies it, stretched over all steps; a plan, which drives momentum, decay and batch too; or
+            a schedule that goes by the loss of the looks.
         epochs: passes over the training rows.
         steps: where given, how many steps, whatever that is in epochs.
         batch: rows of a step; ``full`` takes all of them. The last batch of an epoch has what is left.
@@ -44,7 +46,7 @@ class Recipe:
 
     optimizer: Optimizer | Factory
     rate: float | None = None
-    schedule: Schedule = field(default_factory=Constant)
+    schedule: Scheduled = field(default_factory=Constant)
     epochs: int = 20
     steps: int | None = None
     batch: int | Literal["full"] = 32
@@ -67,6 +69,9 @@ class Recipe:
             value = getattr(self, name)
             if value is not None and not 0.0 <= value < math.inf:
                 raise SpecError(name, value, "a finite number of at least 0")
+        if isinstance(self.schedule, Plan) and "batch" in self.schedule.drives and self.steps is None:
+            hint = "An epoch has no fixed number of steps where the batch grows."
+            raise SpecError("steps", None, "a number of steps, where the plan drives the batch", hint)
         if self.precision not in {"float32", "float64"}:
             raise SpecError("precision", self.precision, "'float32' or 'float64'")
 

@@ -19,6 +19,7 @@ from fallline.engine.train.loop.autopsy import Finding, autopsy
 from fallline.engine.train.loop.criteria import CRITERIA, Criterion, score, spread
 from fallline.engine.train.loop.notes import Notes
 from fallline.engine.train.loop.order import Order
+from fallline.engine.train.loop.pace import Pace
 from fallline.engine.train.loop.recipe import Recipe
 from fallline.engine.train.loop.snapshot import Snapshot, copied
 from fallline.engine.train.loop.stepper import stepper_of
@@ -67,8 +68,8 @@ class Session:
         self.criterion: Criterion = CRITERIA[name] if name else recipe.loss  # type: ignore[assignment]  # a name or a function
         self.tensors = Tensors.of(data, recipe, device)
         self.stepper = stepper_of(recipe.optimizer, recipe.rate, self.parameters)
-        self.factors = recipe.schedule.factors(self.total)
-        self._order = Order(len(data.train), self._rows, recipe.seed)
+        self._pace = Pace.of(recipe.schedule, self.total, self._rows)
+        self._order = Order(len(data.train), recipe.seed)
         self._stream = Stream(recipe.seed, "dropout", device)
         self._noise = generator(recipe.seed, "train", "noise")
         self.first = {key: each.detach().clone() for key, each in module.state_dict().items()}
@@ -81,7 +82,8 @@ class Session:
 
     def step(self) -> float:
         """Takes one step; returns its loss. Where a number is not finite it takes none, and `broken` says why."""
-        rows = torch.from_numpy(self._order.next()).to(self.tensors.x.device)
+        size = self._pace.size(self.step_number, self._rows)
+        rows = torch.from_numpy(self._order.next(size)).to(self.tensors.x.device)
         buffers = {name: each.clone() for name, each in self.module.named_buffers()}
         step = Step(self.tensors.x[rows], self.tensors.y[rows], self._stream.state(), buffers)
         loss = self.gradient(step)
@@ -92,8 +94,8 @@ class Session:
             return loss
         if self.recipe.noise:
             self._add_noise()
-        factor = float(self.factors[self.step_number])
-        self.stepper.step(factor, self._probe(step), partial(self.gradient, step))
+        factor, others = self._pace.factor(self.step_number), self._pace.settings(self.step_number)
+        self.stepper.step(factor, others, self._probe(step), partial(self.gradient, step))
         self.notes.step(loss, norm, self.stepper.rate(factor))
         return loss
 
@@ -143,6 +145,7 @@ class Session:
                 return
             if self.notes.look(judged, seconds):
                 self.notes.best_weights = copied(self.module.state_dict())
+            self._pace.looked(self.notes.judged[-1])
 
     def _judged(self) -> tuple[float, float]:
         """Loss and score of the validation rows, dropout off."""
@@ -175,6 +178,7 @@ class Session:
             "weights": copied(self.module.state_dict()),
             "optimizer": self.stepper.state(),
             "order": copied(self._order.state()),
+            "pace": self._pace.tree(),
             "stream": self._stream.state(),
             "noise": copied(self._noise.bit_generator.state),
             "notes": self.notes.tree(),
@@ -195,6 +199,7 @@ class Session:
         self.module.load_state_dict(tree["weights"])
         self.stepper.load(tree["optimizer"])
         self._order.load(tree["order"])
+        self._pace.load(tree["pace"])
         self._stream.load(tree["stream"])
         self._noise.bit_generator.state = tree["noise"]
         self.notes = Notes(**copied(tree["notes"]))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -33,8 +34,18 @@ class Stepper(ABC):
         """Returns the rate of a step whose schedule says this factor."""
 
     @abstractmethod
-    def step(self, factor: float, probe: Probe, again: Again) -> None:
-        """Takes one step; each parameter has its gradient in ``grad``."""
+    def step(self, factor: float, others: Mapping[str, float], probe: Probe, again: Again) -> None:
+        """Takes one step; each parameter has its gradient in ``grad``.
+
+        Args:
+            factor: of the rate.
+            others: ``momentum`` and ``decay`` → factor, where they are scheduled.
+            probe: what an optimizer may ask about the batch.
+            again: for those who compute the batch as often as they like.
+
+        Raises:
+            SpecError: the optimizer has no such thing to drive.
+        """
 
     @abstractmethod
     def state(self) -> Any:
@@ -76,13 +87,16 @@ class Own(Stepper):
         """Returns the base rate times the factor."""
         return self._rate * factor
 
-    def step(self, factor: float, probe: Probe, again: Again) -> None:
+    def step(self, factor: float, others: Mapping[str, float], probe: Probe, again: Again) -> None:
         """Takes one step; the optimizer's own contract."""
         del again
         slopes = tuple(each.grad for each in self._parameters)
-        asked = probe if self._optimizer.needs else None
+        optimizer = self._optimizer
+        for name, each in others.items():
+            optimizer = _driven(optimizer, name, each)
+        asked = probe if optimizer.needs else None
         with torch.no_grad():
-            weights, self._state = self._optimizer.step(self._weights(), slopes, self._state, self.rate(factor), asked)
+            weights, self._state = optimizer.step(self._weights(), slopes, self._state, self.rate(factor), asked)
         self._put(weights)
 
     def state(self) -> Any:
@@ -123,17 +137,20 @@ class Theirs(Stepper):
             raise SpecError("optimizer", type(made).__name__, expected, "Such as lambda w: torch.optim.SGD(w, lr=0.1).")
         self._optimizer = made
         self._rates = [float(group["lr"]) if rate is None else rate for group in made.param_groups]
+        self._first = [{key: each for key, each in group.items() if key != "params"} for group in made.param_groups]
         self.title = type(made).__name__
 
     def rate(self, factor: float) -> float:
         """Returns the first group's rate times the factor."""
         return self._rates[0] * factor
 
-    def step(self, factor: float, probe: Probe, again: Again) -> None:
+    def step(self, factor: float, others: Mapping[str, float], probe: Probe, again: Again) -> None:
         """Takes one step at each group's rate; L-BFGS computes the batch as often as it likes."""
         del probe
-        for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
+        for group, rate, first in zip(self._optimizer.param_groups, self._rates, self._first, strict=True):
             group["lr"] = rate * factor
+            for name, each in others.items():
+                _drive_group(group, first, name, each)
         if isinstance(self._optimizer, torch.optim.LBFGS):
             self._optimizer.step(again)  # type: ignore[no-untyped-call]  # torch has no types here
         else:
@@ -146,6 +163,37 @@ class Theirs(Stepper):
     def load(self, state: Any) -> None:
         """Takes a ``state_dict``."""
         self._optimizer.load_state_dict(copied(state))
+
+
+def _driven(optimizer: Optimizer, name: str, factor: float) -> Optimizer:
+    """Returns the optimizer with its momentum, or β₁, or its decay, times a factor; of a wrapper the one inside.
+
+    Raises:
+        SpecError: it has no such hyperparameter.
+    """
+    known = next((key for key in _FIELDS[name] if hasattr(optimizer, key)), None)
+    if known is not None:
+        changed: Any = replace(optimizer, **{known: getattr(optimizer, known) * factor})
+        return changed  # type: ignore[no-any-return]  # of the same class
+    if hasattr(optimizer, "base"):
+        inside: Any = replace(optimizer, base=_driven(optimizer.base, name, factor))  # type: ignore[call-arg]  # as above
+        return inside  # type: ignore[no-any-return]  # as above
+    raise SpecError("plan", name, f"something that {optimizer.title} has")
+
+
+_FIELDS = {"momentum": ("momentum", "beta1"), "decay": ("decay",)}
+"""What a plan drives → our names of it."""
+
+
+def _drive_group(group: dict[str, Any], first: Mapping[str, Any], name: str, factor: float) -> None:
+    """Sets what a plan drives in a group of torch's."""
+    if name == "momentum" and "betas" in first:
+        group["betas"] = (first["betas"][0] * factor, *first["betas"][1:])
+        return
+    key = {"momentum": "momentum", "decay": "weight_decay"}[name]
+    if key not in first:
+        raise SpecError("plan", name, "something that this optimizer has")
+    group[key] = first[key] * factor
 
 
 def stepper_of(optimizer: Optimizer | Factory, rate: float | None, parameters: Sequence[nn.Parameter]) -> Stepper:

@@ -214,6 +214,23 @@ def _stalled(case: Case) -> Ending | None:
     return Ending(EndingKind.STALLED, sentence, case.steps)
 
 
+def _to_and_fro(case: Case) -> Ending | None:
+    """Over all rows: the loss no longer changes, and yet the gradient is far from gone."""
+    notes, losses = case.notes, np.asarray(case.notes.losses)
+    late = slice(-max(case.steps // 4, 1), None)
+    if case.noisy or case.steps < 16:
+        return None
+    fell, moves = losses[0] - losses[late].mean(), float(np.median(notes.norms[late]))
+    if np.ptp(losses[late]) > 5e-3 * fell or moves < 0.02 * max(notes.norms) or fell < 0.05 * abs(losses[0]):
+        return None
+    remedy = _too_fast(case) or f"Try {number(case.rate / 2.0)}."
+    sentence = (
+        f"Oscillating: the loss rests at {number(float(losses[-1]))}, but the gradient's length is still "
+        f"{number(moves)}: at rate {number(case.rate)} each step crosses the valley. {remedy}"
+    )
+    return Ending(EndingKind.OSCILLATING, sentence, case.steps)
+
+
 def _oscillating(case: Case) -> Ending | None:
     """Up and down in turn without getting lower: from step to step without noise, from look to look with it."""
     values = np.asarray(case.notes.train if case.noisy else case.notes.losses)
@@ -264,5 +281,5 @@ def _overfitted(case: Case) -> str:
 
 
 JUDGES: tuple[Callable[[Case], Ending | None], ...] = (
-    _broke, _diverged, _out_of_patience, _oscillating, _stalled, _at_rest,
+    _broke, _diverged, _out_of_patience, _to_and_fro, _oscillating, _stalled, _at_rest,
 )  # fmt: skip
