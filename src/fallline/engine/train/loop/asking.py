@@ -43,13 +43,13 @@ class Batch:
     def gradient_at(self, w: Layers) -> Layers:
         """Returns the gradient at weights."""
         moved = _tracked(w)
-        return _slopes(self._loss(moved), moved)
+        with torch.enable_grad():  # steps are taken without
+            return _slopes(self._loss(moved), moved)
 
     def hvp(self, w: Layers, v: Layers) -> Layers:
         """Returns the Hessian at weights times v, by differentiating the gradient along v."""
         moved = _tracked(w)
-        # Steps are taken without gradients; the fast kernels of attention have no second derivative.
-        with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):
+        with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):  # fast attention has no second derivative
             slopes = torch.autograd.grad(self._loss(moved), moved, create_graph=True, allow_unused=True)
             along = [(slope * part).sum() for slope, part in zip(slopes, v, strict=True) if slope is not None]
             return _slopes(torch.stack(along).sum(), moved)
