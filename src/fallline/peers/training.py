@@ -81,28 +81,21 @@ def train(
     >>> trace.steps, float(trace.scores[-1])
     (30, 1.0)
     """
-    found = _data(data, seed)
-    known = lookup(backend, BACKENDS, "backend")
-    recipe = Recipe(
-        optimizer=lookup(optimizer, optimizers_of(known.dialect), "optimizer")()
-        if isinstance(optimizer, str)
-        else optimizer,
-        rate=rate,
-        epochs=epochs,
-        steps=steps,
-        batch=batch,
-        loss=loss,
-        seed=seed,
-        patience=patience,
-        look=look,
-        noise=noise,
-        label_noise=label_noise,
-        precision=precision,
-    )
+    found, made = _data(data, seed), _optimizer(optimizer, backend)
+    recipe = Recipe(made, rate, epochs=epochs, steps=steps, batch=batch, loss=loss, seed=seed, precision=precision)
+    recipe = replace(recipe, patience=patience, look=look, noise=noise, label_noise=label_noise)
     if isinstance(schedule, str):
         schedule = lookup(schedule, SCHEDULES, "schedule").suited(recipe.total(found))
-    hooks = Hooks(checkpoint=checkpoint, resume=resume, report=report, clock=clock, device=device)
+    hooks = Hooks(checkpoint, resume, report, clock, device)
     return trainer(backend)(Net(net) if isinstance(net, str) else net, found, replace(recipe, schedule=schedule), hooks)
+
+
+def _optimizer(optimizer: str | Optimizer | Factory, backend: str) -> Optimizer | Factory:
+    """Returns an optimizer by name, as the backend means it, or as it is."""
+    known = lookup(backend, BACKENDS, "backend")
+    if not isinstance(optimizer, str):
+        return optimizer
+    return lookup(optimizer, optimizers_of(known.dialect), "optimizer")()
 
 
 def _data(data: str | Data | tuple[Any, Any], seed: int) -> Data:
