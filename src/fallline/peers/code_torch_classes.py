@@ -1,0 +1,145 @@
+"""Optimizers that torch does not have, as short classes in PyTorch; a script carries those that it uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fallline.core.errors import SpecError
+from fallline.peers.expression import Call, Expression
+
+HEAD = '''\
+class {name}(torch.optim.Optimizer):
+    """{title}."""
+
+    def __init__({signature}):
+        super().__init__(params, {{"lr": lr}})
+        self.own = {own}
+
+    @torch.no_grad()
+    def step(self):
+        {own} = self.own
+        for group in self.param_groups:
+            lr = group["lr"]
+            for w in group["params"]:
+                s = self.state[w]
+                s["t"] = s.get("t", 0) + 1
+'''
+
+BODIES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
+    "adabelief": (
+        "AdaBelief",
+        "Zhuang and others, 2020",
+        ("beta1=0.9", "beta2=0.999", "epsilon=1e-16", "decay=0.0"),
+        """\
+m = s.get("m", torch.zeros_like(w))
+v = s.get("v", torch.zeros_like(w))
+s["m"] = m = m + (1 - beta1) * (w.grad - m)
+s["v"] = v = beta2 * v + (1 - beta2) * (w.grad - m) ** 2 + epsilon
+scale = lr / (1 - beta1 ** s["t"])
+root = (v / (1 - beta2 ** s["t"])).sqrt()
+w.mul_(1 - lr * decay).sub_(scale * m / (root + epsilon))""",
+    ),
+    "lion": (
+        "Lion",
+        "Chen and others, 2023",
+        ("beta1=0.9", "beta2=0.99", "decay=0.0"),
+        """\
+m = s.get("m", torch.zeros_like(w))
+aim = beta1 * m + (1 - beta1) * w.grad
+s["m"] = beta2 * m + (1 - beta2) * w.grad
+w.mul_(1 - lr * decay).sub_(lr * aim.sign())""",
+    ),
+    "ftrl": (
+        "FTRL",
+        "McMahan and others, 2013",
+        ("beta=1.0", "l1=0.0", "l2=0.0", "start=0.0"),
+        """\
+n = s.get("n", torch.full_like(w, start))
+z = s.get("z", -w * ((beta + n.sqrt()) / lr + l2) - l1 * w.sign())
+total = n + w.grad**2
+z = z + w.grad - (total.sqrt() - n.sqrt()) / lr * w
+s["n"], s["z"] = total, z
+w.copy_((z.clamp(-l1, l1) - z) / ((beta + total.sqrt()) / lr + l2))""",
+    ),
+    "schedule_free": (
+        "ScheduleFreeAdamW",
+        "Defazio and others, 2024: w is y, where gradients are taken",
+        ("beta1=0.9", "beta2=0.999", "epsilon=1e-8", "decay=0.0"),
+        """\
+z = s.get("z", w.clone())
+v = s.get("v", torch.zeros_like(w))
+s["top"] = max(s.get("top", 0.0), lr)
+s["total"] = s.get("total", 0.0) + s["top"] ** 2
+share = s["top"] ** 2 / s["total"]
+s["v"] = v = beta2 * v + (1 - beta2) * w.grad**2
+root = (v / (1 - beta2 ** s["t"])).sqrt()
+step = lr * (w.grad / (root + epsilon) + decay * w)
+w.add_(share * (z - w) + (beta1 * (1 - share) - 1) * step)
+s["z"] = z - step""",
+    ),
+    "lamb": (
+        "LAMB",
+        "You and others, 2020",
+        ("beta1=0.9", "beta2=0.999", "epsilon=1e-6", "decay=0.01"),
+        """\
+m = s.get("m", torch.zeros_like(w))
+v = s.get("v", torch.zeros_like(w))
+s["m"] = m = m + (1 - beta1) * (w.grad - m)
+s["v"] = v = beta2 * v + (1 - beta2) * w.grad**2
+root = (v / (1 - beta2 ** s["t"])).sqrt()
+aim = m / (1 - beta1 ** s["t"]) / (root + epsilon) + decay * w
+weights, length = w.norm(), aim.norm()
+trust = weights / length if weights > 0 and length > 0 else 1.0
+w.sub_(lr * trust * aim)""",
+    ),
+    "prodigy": (
+        "Prodigy",
+        "Mishchenko and Defazio, 2024, for a single tensor of weights",
+        ("beta1=0.9", "beta2=0.999", "epsilon=1e-8", "guess=1e-6", "decay=0.0"),
+        """\
+start = s.setdefault("start", w.clone())
+zero = torch.zeros_like(w)
+m, v, sums = s.get("m", zero), s.get("v", zero), s.get("s", zero)
+d, r, slow = s.get("d", guess), s.get("r", 0.0), beta2**0.5
+gain = (1 - slow) * lr * d**2
+s["r"] = r = slow * r + gain * (w.grad * (start - w)).sum()
+s["s"] = sums = slow * sums + gain * w.grad
+s["m"] = m = beta1 * m + (1 - beta1) * d * w.grad
+s["v"] = v = beta2 * v + (1 - beta2) * d**2 * w.grad**2
+length = sums.abs().sum()
+w.mul_(1 - lr * d * decay).sub_(lr * d * m / (v.sqrt() + d * epsilon))
+s["d"] = max(d, float(r / length)) if length > 0 else d""",
+    ),
+}
+"""Name → class, source, arguments and the lines of a step for one tensor ``w`` with its state ``s``."""
+
+
+def own(name: str, rate: float | Expression, params: Mapping[str, Any]) -> Call:
+    """Returns a class of this module and its arguments.
+
+    Raises:
+        SpecError: it is not written here.
+
+    >>> own("lion", 0.1, {"beta1": 0.8})
+    ('Lion', {'lr': 0.1, 'beta1': 0.8})
+    """
+    if name not in BODIES:
+        hint = "What asks for losses or Hessians at each step is not shown as code."
+        raise SpecError("optimizer", name, "an optimizer that torch has or that fits a short class", hint)
+    return BODIES[name][0], {"lr": rate, **params}
+
+
+def classes(source: str) -> list[list[str]]:
+    """Returns the classes that a source names, each as lines."""
+    return [_class(*body) for body in BODIES.values() if re.search(rf"\b{body[0]}\b", source)]
+
+
+def _class(name: str, title: str, arguments: tuple[str, ...], body: str) -> list[str]:
+    own = ", ".join(argument.split("=")[0] for argument in arguments)
+    signature = ", ".join(("self", "params", "lr", *arguments))
+    if len(signature) > 70:
+        signature = f"\n        {signature}\n    "
+    head = HEAD.format(name=name, title=title, signature=signature, own=own)
+    return [*head.splitlines(), *(" " * 16 + line for line in body.splitlines())]
