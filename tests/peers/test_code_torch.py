@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from fallline.core.errors import SpecError
-from fallline.engine.optim import LAMB, OPTIMIZERS, Adafactor, Prodigy
+from fallline.engine.optim import OPTIMIZERS, optimizer
 from fallline.engine.surfaces import SURFACES
 from fallline.peers import code_torch, code_torch_classes
 from fallline.peers.code_torch import Expression
@@ -39,8 +39,6 @@ CASES: dict[str, list[tuple[float, dict[str, float]]]] = {
 }
 
 
-LATER = {'lamb': LAMB, 'adafactor': Adafactor, 'prodigy': Prodigy}
-
 def made(name: str, rate: float, params: dict[str, float], w: torch.Tensor) -> torch.optim.Optimizer:
     """The optimizer that the source makes."""
     kind, arguments = code_torch.optimizer(name, rate, params)
@@ -58,7 +56,7 @@ def test_the_source_walks_our_path(name: str) -> None:
     surface = SURFACES["rosenbrock"]
     for rate, params in CASES[name]:
         theirs = torch.tensor(surface.start, dtype=torch.float64, requires_grad=True)
-        stepper, ours = made(name, rate, params, theirs), LATER.get(name, OPTIMIZERS.get(name))(**params)
+        stepper, ours = made(name, rate, params, theirs), optimizer(name, **params)
         w = np.array(surface.start)
         state = ours.init(w)
         for _ in range(60):

@@ -45,7 +45,7 @@ def test_the_compiled_path_is_the_plain_path(surface: Surface) -> None:
         assert np.array_equal(trace.rates, rate * Cosine().factors(30)[: trace.steps])
 
 
-@pytest.mark.parametrize("kind", OPTIMIZERS.values(), ids=OPTIMIZERS.keys())
+@pytest.mark.parametrize("kind", ELEMENTWISE, ids=[kind.name for kind in ELEMENTWISE])
 def test_on_a_polynomial_the_two_paths_agree_to_the_last_bits(kind: type[Optimizer]) -> None:
     """Compiling reorders nothing: on Rosenbrock 200 steps agree to 1e-13."""
     surface = SURFACES["rosenbrock"]

@@ -31,7 +31,8 @@ def stable_rate(surface: Surface, optimizer: Optimizer, w: Sequence[float] | Non
 def rate_range(surface: Surface, kind: type[Optimizer]) -> RateRange:
     """Returns the rates to offer: the surface's own where the rate multiplies the slope, else in shares of the map.
 
-    Where it multiplies a step that the optimizer finds by itself, about 1 on every map.
+    Where it multiplies the length of the weights, about a hundredth on every map; where it multiplies a step that the
+    optimizer finds by itself, about 1.
 
     Args:
         surface: the loss.
@@ -44,6 +45,8 @@ def rate_range(surface: Surface, kind: type[Optimizer]) -> RateRange:
     """
     if kind.unit == "slope":
         return surface.rate
+    if kind.unit == "relative":
+        return RateRange(1e-4, 1.0, 0.01)
     if kind.unit == "share":
         return RateRange(0.01, 10.0, 1.0)
     width = min(high - low for low, high in surface.domain)

@@ -58,8 +58,16 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
         RAdam,
         AdaBelief,
         Lion,
+        LAMB,
+        Adafactor,
         Ftrl,
+        Prodigy,
+        Muon,
         ScheduleFree,
+        SAM,
+        Sophia,
+        LBFGS,
+        NewtonCG,
     )
 }
 """Name → optimizer, as PyTorch has it, or else as its paper does."""

@@ -57,6 +57,6 @@ class AdaBelief(Elementwise):
     )
     memories: ClassVar[int] = 2
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(adabelief_constants)
     rule: ClassVar[Rule] = staticmethod(adabelief_rule)

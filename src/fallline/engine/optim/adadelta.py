@@ -57,6 +57,6 @@ class AdaDelta(Elementwise):
     )
     memories: ClassVar[int] = 2
     rate: ClassVar[float] = 1.0
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "share"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "share"
     constants: ClassVar[Constants] = staticmethod(adadelta_constants)
     rule: ClassVar[Rule] = staticmethod(adadelta_rule)

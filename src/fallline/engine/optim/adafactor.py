@@ -55,7 +55,7 @@ class Adafactor(Layerwise):
         replace(DECOUPLED_DECAY, default=0.0),
     )
     rate: ClassVar[float] = 0.01
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "relative"
 
     def start(self, w: Any) -> tuple[Any, ...]:
         """A matrix, over its last two axes, has a mean for each row and column, anything else one for each element."""

@@ -46,7 +46,7 @@ class AdaGrad(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (replace(EPSILON, default=1e-10), START, DECAY)
     memories: ClassVar[int] = 1
     rate: ClassVar[float] = 0.01
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(adagrad_constants)
     rule: ClassVar[Rule] = staticmethod(adagrad_rule)
 

@@ -57,6 +57,6 @@ class Adam(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (BETA1, BETA2, EPSILON, DECAY)
     memories: ClassVar[int] = 2
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(adam_constants)
     rule: ClassVar[Rule] = staticmethod(adam_rule)

@@ -54,6 +54,6 @@ class Adamax(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (BETA1, BETA2, EPSILON, DECAY)
     memories: ClassVar[int] = 2
     rate: ClassVar[float] = 0.002
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(adamax_constants)
     rule: ClassVar[Rule] = staticmethod(adamax_rule)

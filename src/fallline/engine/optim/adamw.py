@@ -52,6 +52,6 @@ class AdamW(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (BETA1, BETA2, EPSILON, DECOUPLED_DECAY)
     memories: ClassVar[int] = 2
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(adamw_constants)
     rule: ClassVar[Rule] = staticmethod(adamw_rule)

@@ -55,6 +55,6 @@ class AMSGrad(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (BETA1, BETA2, EPSILON, DECAY)
     memories: ClassVar[int] = 3
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(amsgrad_constants)
     rule: ClassVar[Rule] = staticmethod(amsgrad_rule)

@@ -66,7 +66,7 @@ class Ftrl(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (ONSET, FIRST, SECOND, START)
     memories: ClassVar[int] = 2
     rate: ClassVar[float] = 0.1
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(ftrl_constants)
     rule: ClassVar[Rule] = staticmethod(ftrl_rule)
 

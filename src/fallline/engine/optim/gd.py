@@ -39,7 +39,7 @@ class GradientDescent(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (DECAY,)
     memories: ClassVar[int] = 0
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "slope"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "slope"
     constants: ClassVar[Constants] = staticmethod(gd_constants)
     rule: ClassVar[Rule] = staticmethod(gd_rule)
     limit: ClassVar[str] = "2/λmax"

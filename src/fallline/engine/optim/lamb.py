@@ -39,7 +39,7 @@ class LAMB(Layerwise):
     source: ClassVar[tuple[str, int]] = ("You and others", 2020)
     parameters: ClassVar[tuple[Parameter, ...]] = (BETA1, BETA2, replace(EPSILON, default=1e-6), DECOUPLED_DECAY)
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "relative"
 
     def start(self, w: Any) -> tuple[Any, ...]:
         """Both running means start at zero."""

@@ -47,7 +47,7 @@ class LBFGS(Optimizer):
     source: ClassVar[tuple[str, int]] = ("Liu and Nocedal", 1989)
     parameters: ClassVar[tuple[Parameter, ...]] = (HISTORY, SEARCH)
     rate: ClassVar[float] = 1.0
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "share"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "share"
     scope: ClassVar[Literal["element", "layer", "whole"]] = "whole"
     needs: ClassVar[frozenset[str]] = frozenset({"value"})
 

@@ -51,6 +51,6 @@ class Lion(Elementwise):
     )
     memories: ClassVar[int] = 1
     rate: ClassVar[float] = 1e-4
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(lion_constants)
     rule: ClassVar[Rule] = staticmethod(lion_rule)

@@ -46,7 +46,7 @@ class Momentum(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (MOMENTUM, DECAY)
     memories: ClassVar[int] = 1
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "slope"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "slope"
     constants: ClassVar[Constants] = staticmethod(momentum_constants)
     rule: ClassVar[Rule] = staticmethod(momentum_rule)
     limit: ClassVar[str] = "2(1 + β)/λmax"

@@ -52,7 +52,7 @@ class Muon(Layerwise):
         replace(DECOUPLED_DECAY, default=0.1),
     )
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
 
     def start(self, w: Any) -> tuple[Any, ...]:
         """A matrix remembers its momentum, anything else AdamW's two means."""

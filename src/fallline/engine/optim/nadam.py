@@ -67,7 +67,7 @@ class NAdam(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (BETA1, BETA2, EPSILON, WARMING, DECAY)
     memories: ClassVar[int] = 3
     rate: ClassVar[float] = 0.002
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(nadam_constants)
     rule: ClassVar[Rule] = staticmethod(nadam_rule)
 

@@ -46,7 +46,7 @@ class Nesterov(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (MOMENTUM, DECAY)
     memories: ClassVar[int] = 1
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "slope"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "slope"
     constants: ClassVar[Constants] = staticmethod(nesterov_constants)
     rule: ClassVar[Rule] = staticmethod(nesterov_rule)
     limit: ClassVar[str] = "2(1 + β)/((1 + 2β)λmax)"

@@ -7,7 +7,7 @@ ever asked, and Armijo's rule along what they find. Negative curvature ends them
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from fallline.engine.optim.backtracking import backtrack
@@ -19,6 +19,8 @@ from fallline.engine.optim.probe import Probe
 from fallline.engine.optim.state import State
 
 INNER = Parameter("inner", "n", "Rounds of conjugate gradients, at most", 50.0, 1.0, 200.0, "whole", least=1.0)
+# Where the loss is nearly straight, Newton's step is nearly endless: many halvings bring it back.
+HALVINGS = replace(SEARCH, default=60.0, high=80.0)
 TOLERANCE = Parameter("tolerance", "τ", "How exactly it solves, at first", 0.5, 0.0, 0.9, below=1.0)
 
 
@@ -34,15 +36,15 @@ class NewtonCG(Optimizer):
 
     inner: float = 50.0
     tolerance: float = 0.5
-    search: float = 20.0
+    search: float = 60.0
 
     name: ClassVar[str] = "newton_cg"
     title: ClassVar[str] = "Newton-CG"
     formula: ClassVar[str] = r"w \leftarrow w + \eta\,p,\quad \nabla^2 f\,p \approx -g\ \text{ by conjugate gradients}"
     source: ClassVar[tuple[str, int]] = ("Dembo, Eisenstat and Steihaug", 1982)
-    parameters: ClassVar[tuple[Parameter, ...]] = (INNER, TOLERANCE, SEARCH)
+    parameters: ClassVar[tuple[Parameter, ...]] = (INNER, TOLERANCE, HALVINGS)
     rate: ClassVar[float] = 1.0
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "share"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "share"
     scope: ClassVar[Literal["element", "layer", "whole"]] = "whole"
     needs: ClassVar[frozenset[str]] = frozenset({"value", "hvp"})
 

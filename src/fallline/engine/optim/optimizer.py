@@ -30,7 +30,8 @@ class Optimizer(ABC):
         parameters: the hyperparameters.
         rate: the dialect's default rate.
         unit: what the rate is: ``slope`` multiplies the gradient, ``distance`` is about the length of a step,
-            ``share`` multiplies a step whose length the optimizer finds by itself, and is usually 1.
+            ``relative`` is about that length over the weights' own, ``share`` multiplies a step whose length the
+            optimizer finds by itself, and is usually 1.
         scope: what one element's step depends on: its own past (``element``), its layer's or everything's (``whole``).
         needs: what it asks a `Probe` for: ``value``, ``gradient_at``, ``hvp``.
         dialect: whose formula it is.
@@ -43,7 +44,7 @@ class Optimizer(ABC):
     source: ClassVar[tuple[str, int]]
     parameters: ClassVar[tuple[Parameter, ...]]
     rate: ClassVar[float]
-    unit: ClassVar[Literal["slope", "distance", "share"]]
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]]
     scope: ClassVar[Literal["element", "layer", "whole"]]
     needs: ClassVar[frozenset[str]] = frozenset()
     dialect: ClassVar[Dialect] = "torch"

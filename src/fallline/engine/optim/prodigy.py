@@ -54,7 +54,7 @@ class Prodigy(Optimizer):
         replace(DECOUPLED_DECAY, default=0.0),
     )
     rate: ClassVar[float] = 1.0
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "share"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "share"
     scope: ClassVar[Literal["element", "layer", "whole"]] = "whole"
 
     def init(self, w: Any) -> State:

@@ -61,6 +61,6 @@ class RAdam(Elementwise):
     memories: ClassVar[int] = 2
     rate: ClassVar[float] = 0.001
     # Its first steps multiply the gradient; where that is steep, they decide whether there are others.
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "slope"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "slope"
     constants: ClassVar[Constants] = staticmethod(radam_constants)
     rule: ClassVar[Rule] = staticmethod(radam_rule)

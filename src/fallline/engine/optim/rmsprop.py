@@ -50,6 +50,6 @@ class RMSProp(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (SMOOTHING, EPSILON, DECAY)
     memories: ClassVar[int] = 1
     rate: ClassVar[float] = 0.01
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(rmsprop_constants)
     rule: ClassVar[Rule] = staticmethod(rmsprop_rule)

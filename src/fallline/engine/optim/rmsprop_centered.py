@@ -53,6 +53,6 @@ class RMSPropCentered(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (SMOOTHING, replace(MOMENTUM, default=0.0), EPSILON, DECAY)
     memories: ClassVar[int] = 3
     rate: ClassVar[float] = 0.01
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(rmsprop_centered_constants)
     rule: ClassVar[Rule] = staticmethod(rmsprop_centered_rule)

@@ -39,7 +39,7 @@ class SAM(Wrapper):
     source: ClassVar[tuple[str, int]] = ("Foret and others", 2021)
     parameters: ClassVar[tuple[Parameter, ...]] = (RADIUS,)
     rate: ClassVar[float] = Momentum.rate
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "slope"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "slope"
     scope: ClassVar[Literal["element", "layer", "whole"]] = "whole"
     needs: ClassVar[frozenset[str]] = frozenset({"gradient_at"})
     keeps: ClassVar[frozenset[str]] = frozenset({"name", "title", "formula", "source", "scope", "limit"})

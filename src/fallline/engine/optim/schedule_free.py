@@ -70,7 +70,7 @@ class ScheduleFree(Elementwise):
     )
     memories: ClassVar[int] = 4
     rate: ClassVar[float] = 0.0025
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(schedule_free_constants)
     rule: ClassVar[Rule] = staticmethod(schedule_free_rule)
 

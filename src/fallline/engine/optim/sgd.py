@@ -52,7 +52,7 @@ class SGD(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (replace(MOMENTUM, default=0.0), DAMPENING, NESTEROV, DECAY)
     memories: ClassVar[int] = 1
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "slope"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "slope"
     constants: ClassVar[Constants] = staticmethod(sgd_constants)
     rule: ClassVar[Rule] = staticmethod(sgd_rule)
     limit: ClassVar[str] = "2(1 + β)/((1 − δ)λmax), or 2(1 + β)/((1 + β + β(1 − δ))λmax) looking ahead"

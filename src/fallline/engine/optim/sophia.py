@@ -63,7 +63,7 @@ class Sophia(Optimizer):
         replace(DECOUPLED_DECAY, default=0.0),
     )
     rate: ClassVar[float] = 1e-3
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     scope: ClassVar[Literal["element", "layer", "whole"]] = "whole"
     needs: ClassVar[frozenset[str]] = frozenset({"hvp"})
 

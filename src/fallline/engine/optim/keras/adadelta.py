@@ -50,7 +50,7 @@ class KerasAdaDelta(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (replace(KERAS_SMOOTHING, default=0.95), KERAS_EPSILON, KERAS_DECAY)
     memories: ClassVar[int] = 2
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "share"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "share"
     constants: ClassVar[Constants] = staticmethod(keras_adadelta_constants)
     rule: ClassVar[Rule] = staticmethod(keras_adadelta_rule)
     dialect: ClassVar[Dialect] = "keras"

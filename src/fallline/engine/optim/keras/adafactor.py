@@ -46,7 +46,7 @@ class KerasAdafactor(Layerwise):
         KERAS_DECAY,
     )
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "relative"
     dialect: ClassVar[Dialect] = "keras"
 
     def start(self, w: Any) -> tuple[Any, ...]:

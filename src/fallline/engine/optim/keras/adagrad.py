@@ -45,7 +45,7 @@ class KerasAdaGrad(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (KERAS_EPSILON, replace(START, default=0.1), KERAS_DECAY)
     memories: ClassVar[int] = 1
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(keras_adagrad_constants)
     rule: ClassVar[Rule] = staticmethod(keras_adagrad_rule)
     dialect: ClassVar[Dialect] = "keras"

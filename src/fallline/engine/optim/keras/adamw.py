@@ -38,7 +38,7 @@ class KerasAdamW(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (*MOMENTS[:3], replace(KERAS_DECAY, default=0.004))
     memories: ClassVar[int] = 2
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(keras_adam_constants)
     rule: ClassVar[Rule] = staticmethod(keras_adam_rule)
     dialect: ClassVar[Dialect] = "keras"

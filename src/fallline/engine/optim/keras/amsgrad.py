@@ -48,7 +48,7 @@ class KerasAMSGrad(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = MOMENTS
     memories: ClassVar[int] = 3
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(keras_adam_constants)
     rule: ClassVar[Rule] = staticmethod(keras_amsgrad_rule)
     dialect: ClassVar[Dialect] = "keras"

@@ -68,7 +68,7 @@ class KerasFtrl(Elementwise):
     )
     memories: ClassVar[int] = 2
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(keras_ftrl_constants)
     rule: ClassVar[Rule] = staticmethod(keras_ftrl_rule)
     dialect: ClassVar[Dialect] = "keras"

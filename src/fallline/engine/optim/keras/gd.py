@@ -40,7 +40,7 @@ class KerasGradientDescent(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (KERAS_DECAY,)
     memories: ClassVar[int] = 0
     rate: ClassVar[float] = 0.01
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "slope"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "slope"
     constants: ClassVar[Constants] = staticmethod(keras_gd_constants)
     rule: ClassVar[Rule] = staticmethod(keras_gd_rule)
     dialect: ClassVar[Dialect] = "keras"

@@ -37,7 +37,7 @@ class KerasLAMB(Layerwise):
     source: ClassVar[tuple[str, int]] = ("You and others", 2020)
     parameters: ClassVar[tuple[Parameter, ...]] = MOMENTS
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "relative"
     dialect: ClassVar[Dialect] = "keras"
 
     def start(self, w: Any) -> tuple[Any, ...]:

@@ -33,7 +33,7 @@ class KerasLion(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = Lion.parameters
     memories: ClassVar[int] = 1
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(lion_constants)
     rule: ClassVar[Rule] = staticmethod(lion_rule)
     dialect: ClassVar[Dialect] = "keras"

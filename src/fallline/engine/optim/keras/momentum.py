@@ -31,7 +31,7 @@ class KerasMomentum(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (KERAS_MOMENTUM, KERAS_DECAY)
     memories: ClassVar[int] = 1
     rate: ClassVar[float] = 0.01
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "slope"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "slope"
     constants: ClassVar[Constants] = staticmethod(keras_sgd_constants)
     rule: ClassVar[Rule] = staticmethod(keras_sgd_rule)
     dialect: ClassVar[Dialect] = "keras"

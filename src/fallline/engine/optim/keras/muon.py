@@ -46,7 +46,7 @@ class KerasMuon(Layerwise):
         replace(DECOUPLED_DECAY, default=0.004),
     )
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     dialect: ClassVar[Dialect] = "keras"
 
     def start(self, w: Any) -> tuple[Any, ...]:

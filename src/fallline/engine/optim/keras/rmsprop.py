@@ -48,7 +48,7 @@ class KerasRMSProp(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (KERAS_SMOOTHING, KERAS_EPSILON, KERAS_DECAY)
     memories: ClassVar[int] = 1
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(keras_rmsprop_constants)
     rule: ClassVar[Rule] = staticmethod(keras_rmsprop_rule)
     dialect: ClassVar[Dialect] = "keras"

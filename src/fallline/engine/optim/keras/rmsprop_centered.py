@@ -64,7 +64,7 @@ class KerasRMSPropCentered(Elementwise):
     )
     memories: ClassVar[int] = 3
     rate: ClassVar[float] = 0.001
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(keras_rmsprop_centered_constants)
     rule: ClassVar[Rule] = staticmethod(keras_rmsprop_centered_rule)
     dialect: ClassVar[Dialect] = "keras"

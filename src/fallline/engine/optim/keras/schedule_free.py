@@ -64,7 +64,7 @@ class KerasScheduleFree(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = ScheduleFree.parameters
     memories: ClassVar[int] = 2
     rate: ClassVar[float] = 0.0025
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "distance"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(keras_schedule_free_constants)
     rule: ClassVar[Rule] = staticmethod(keras_schedule_free_rule)
     dialect: ClassVar[Dialect] = "keras"

@@ -46,7 +46,7 @@ class KerasSGD(Elementwise):
     parameters: ClassVar[tuple[Parameter, ...]] = (replace(KERAS_MOMENTUM, default=0.0), NESTEROV, KERAS_DECAY)
     memories: ClassVar[int] = 1
     rate: ClassVar[float] = 0.01
-    unit: ClassVar[Literal["slope", "distance", "share"]] = "slope"
+    unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "slope"
     constants: ClassVar[Constants] = staticmethod(keras_sgd_constants)
     rule: ClassVar[Rule] = staticmethod(keras_sgd_rule)
     dialect: ClassVar[Dialect] = "keras"
