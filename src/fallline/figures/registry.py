@@ -13,6 +13,7 @@ from fallline.figures.descent import descent_figures
 from fallline.figures.explain import explain_figures
 from fallline.figures.figure import Figure
 from fallline.figures.frame import frame_figures
+from fallline.figures.line_fit import line_fit_figures
 from fallline.figures.next_point import next_point_figures
 from fallline.figures.race import race_figures
 from fallline.figures.signal import signal_figures
@@ -33,6 +34,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "compress": compress_figures,
     "descent": descent_figures,
     "basins": basins_figures,
+    "line-fit": line_fit_figures,
     "signal": signal_figures,
     "next-point": next_point_figures,
     "race": race_figures,

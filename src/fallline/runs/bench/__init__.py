@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from fallline.runs.bench.basins import basins
 from fallline.runs.bench.descent import descent
+from fallline.runs.bench.line_fit import line_fit
 from fallline.runs.bench.next_point import next_point
 from fallline.runs.bench.signal import signal
 from fallline.runs.stage import Stage
 
-BENCH: dict[str, Stage] = {"descent": descent, "basins": basins, "signal": signal, "next-point": next_point}
+BENCH: dict[str, Stage] = {
+    "descent": descent,
+    "basins": basins,
+    "line-fit": line_fit,
+    "signal": signal,
+    "next-point": next_point,
+}
 """Kind → its stage."""

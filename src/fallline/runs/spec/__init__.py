@@ -12,6 +12,7 @@ from fallline.runs.spec.basins import BasinsSpec
 from fallline.runs.spec.bench import NextPointSpec, SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec
+from fallline.runs.spec.line_fit import LineFitSpec
 from fallline.runs.spec.names import check_names
 from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.toml import parse_json, parse_toml, to_toml
@@ -30,6 +31,7 @@ SPECS: dict[str, type[Spec]] = {
     "capstone": CapstoneSpec,
     "descent": DescentSpec,
     "basins": BasinsSpec,
+    "line-fit": LineFitSpec,
     "signal": SignalSpec,
     "next-point": NextPointSpec,
     "race": RaceSpec,

@@ -13,6 +13,7 @@ from fallline.runs.views import VIEWS
 TOOLS = {
     "descent": "PyTorch",
     "basins": "PyTorch",
+    "line-fit": "NumPy",
     "signal": "PyTorch",
     "next-point": "scikit-learn",
     "study": "Optuna",
