@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fallline.engine.train.line import LineFit
+from fallline.engine.train.line import Array, LineFit
 from fallline.runs.bench.short import short
 from fallline.runs.sources.diabetes import COLUMNS, TARGET, diabetes_column
 from fallline.runs.spec.line_fit import LineFitSpec
@@ -27,10 +27,7 @@ def line_fit(context: Context) -> Output:
     fit, centre, unit = _scaled(spec.column, spec.scaling)
     path = fit.walk(spec.rate, spec.steps, spec.batch, context.rng("rows"))
     losses = fit.loss(path[:, 0], path[:, 1])
-    low, high = fit.curvature
     intercept, slope = float(path[-1, 0]), float(path[-1, 1])
-    arrived = np.flatnonzero(losses <= (1.0 + WITHIN) * fit.lowest)
-    late = losses[-max(len(losses) // 5, 1) :]
     name, measure = COLUMNS[spec.column]
     part: dict[str, Any] = {
         "column": name,
@@ -51,22 +48,39 @@ def line_fit(context: Context) -> Output:
         "slope": slope,
         "loss": float(losses[-1]),
         "best": {"intercept": fit.best[0], "slope": fit.best[1], "loss": fit.lowest},
-        "own": {"slope": slope / unit, "intercept": intercept - slope * centre / unit},
-        "excess": float(losses[-1] / fit.lowest - 1.0),
         "slope_share": slope / fit.best[1],
         "intercept_share": intercept / fit.best[0],
-        "arrived": int(arrived[0]) if arrived.size else None,
-        "wobble": float(late.max() / fit.lowest - 1.0),
-        "ran_away": len(path) - 1 < spec.steps or float(losses[-1]) > 10.0 * float(losses[0]),
-        "eigenvalues": [low, high],
-        "condition": high / low,
-        "limit": fit.limit,
-        "goldilocks": fit.goldilocks,
-        "ratio": spec.rate / fit.limit,
+        "own": {"slope": slope / unit, "intercept": intercept - slope * centre / unit},
+        **_ending(fit, losses, spec.steps),
+        **_theory(fit, spec.rate),
         "sweep": _swept(spec.column, spec.scaling),
         "field": _field(spec.column, spec.scaling),
     }
     return Output(part)
+
+
+def _ending(fit: LineFit, losses: Array, steps: int) -> dict[str, Any]:
+    """How near it came, when, and how much it still moves."""
+    arrived = np.flatnonzero(losses <= (1.0 + WITHIN) * fit.lowest)
+    late = losses[-max(len(losses) // 5, 1) :]
+    return {
+        "excess": float(losses[-1] / fit.lowest - 1.0),
+        "arrived": int(arrived[0]) if arrived.size else None,
+        "wobble": float(late.max() / fit.lowest - 1.0),
+        "ran_away": len(losses) - 1 < steps or float(losses[-1]) > 10.0 * float(losses[0]),
+    }
+
+
+def _theory(fit: LineFit, rate: float) -> dict[str, Any]:
+    """What the curvatures say."""
+    low, high = fit.curvature
+    return {
+        "eigenvalues": [low, high],
+        "condition": high / low,
+        "limit": fit.limit,
+        "goldilocks": fit.goldilocks,
+        "ratio": rate / fit.limit,
+    }
 
 
 @lru_cache(maxsize=16)

@@ -26,7 +26,7 @@ print("Goldilocks:", 2 / (low + high))"""
 
 WALK = """\
 b = m = 0.0
-for step in range(STEPS):
+for {step} in range(STEPS):
     rows = {rows}
     error = b + m * x[rows] - y[rows]
     b, m = b - RATE * 2 * error.mean(), m - RATE * 2 * (error * x[rows]).mean()
@@ -63,6 +63,6 @@ def show_line_fit(spec: Spec, record: Record | None) -> str:
             *THEORY.splitlines(),
             "",
             *([] if full else deck),
-            *WALK.format(rows=rows).splitlines(),
+            *WALK.format(rows=rows, step="_" if full else "step").splitlines(),
         ],
     )
