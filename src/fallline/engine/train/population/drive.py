@@ -102,7 +102,7 @@ def clip(g: Any, value: float, length: float) -> None:
                 g[i] *= scale
 
 
-def drive(net: Any, loss: int, data: Any, batch: int, asked: Any, members: Any, state: Any, told: Any) -> None:  # noqa: PLR0917
+def drive(net: Any, loss: int, data: Any, batch: int, wishes: Any, members: Any, state: Any, told: Any) -> None:  # noqa: PLR0917
     """Moves some members through their steps.
 
     Args:
@@ -111,7 +111,7 @@ def drive(net: Any, loss: int, data: Any, batch: int, asked: Any, members: Any, 
         loss: address of the loss.
         data: inputs (n, inputs) and targets (n, targets).
         batch: rows a step; the last batch of an epoch may be smaller.
-        asked: of each member, the key of its data order (K,), the address of its optimizer (K,), hyperparameters
+        wishes: of each member, the key of its data order (K,), the address of its optimizer (K,), hyperparameters
             (K, most), rates of its steps (K, steps), and what slopes and gradients are clipped to (K, 2).
         members: who moves, shape (some,).
         state: changed, but for the last: weights (K, P), memories (K, most, P), steps that each has taken since its
@@ -119,7 +119,7 @@ def drive(net: Any, loss: int, data: Any, batch: int, asked: Any, members: Any, 
         told: written: losses (K, steps), and which step's loss was no number (K,).
     """
     x, y = data
-    keys, steppers, hyperparameters, rates, limits = asked
+    keys, steppers, hyperparameters, rates, limits = wishes
     weights, memories, taken = state
     losses, broken = told
     sizes, widths, _, _, rooms, _ = net

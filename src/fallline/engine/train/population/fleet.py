@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from fallline.core.ending import Ending
 from fallline.core.event import Listener
 from fallline.engine.train.population.member import Member
-from fallline.engine.train.population.order import order_key
 from fallline.engine.train.population.task import Task
 
 
@@ -33,38 +32,6 @@ class Fleet:
     def copy(self) -> Fleet:
         """Returns another that shares nothing with this one."""
         return Fleet(self.weights.copy(), self.memories.copy(), self.taken.copy())
-
-
-@dataclass(frozen=True, eq=False)
-class Settings:
-    """What the members ask for, as arrays.
-
-    Attributes:
-        rates: of each step of each member, shape (K, steps of the task).
-        hyperparameters: shape (K, most).
-        limits: clipping of slopes and of gradients, shape (K, 2).
-        keys: of the data orders, shape (K,).
-    """
-
-    rates: NDArray[np.float64]
-    hyperparameters: NDArray[np.float64]
-    limits: NDArray[np.float64]
-    keys: NDArray[np.uint64]
-
-
-def settings(members: Sequence[Member], steps: int) -> Settings:
-    """Returns what the members ask for."""
-    most = max(1, *(len(member.optimizer.hyperparameters) for member in members))
-    hyperparameters = np.zeros((len(members), most))
-    for row, member in zip(hyperparameters, members, strict=True):
-        row[: len(member.optimizer.hyperparameters)] = member.optimizer.hyperparameters
-    keys = [order_key(member.seed if member.order is None else member.order) for member in members]
-    return Settings(
-        rates=np.array([member.rate * member.schedule.factors(steps) for member in members]),
-        hyperparameters=hyperparameters,
-        limits=np.array([(member.clip_value, member.clip_norm) for member in members]),
-        keys=np.array(keys, dtype=np.uint64),
-    )
 
 
 def with_room(fleet: Fleet, member: Member) -> Fleet:

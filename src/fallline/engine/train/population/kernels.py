@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +15,26 @@ from fallline.core.errors import DataError
 from fallline.core.event import Event, EventKind, Listener
 from fallline.core.rng import generator
 from fallline.engine.train.population.activations import unit_kernel
-from fallline.engine.train.population.fleet import Fleet, Stretch, settings
+from fallline.engine.train.population.fleet import Fleet, Stretch
 from fallline.engine.train.population.losses import LOSSES, loss_kernel
 from fallline.engine.train.population.member import Member
 from fallline.engine.train.population.perceptron import Layers, Perceptron
 from fallline.engine.train.population.signal import first_break, outputs
 from fallline.engine.train.population.steps import step_kernel
 from fallline.engine.train.population.task import Task
+from fallline.engine.train.population.wishes import wishes_of
+
+
+class Origin(Protocol):
+    """A module that turned out to be a perceptron."""
+
+    def layers(self, member: Member) -> Layers:
+        """Returns a member's first weights."""
+        ...
+
+    def module(self, layers: Layers) -> Any:
+        """Returns a module with these weights."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +45,13 @@ class KernelTrainer:
         net: the architecture.
         task: what the members share.
         threads: how many members train at once; their bits do not depend on it.
+        origin: whose perceptron it is, where a module was recognised as one.
     """
 
     net: Perceptron
     task: Task
     threads: int = 1
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
         shape, loss = self.task.x.shape, self.task.loss
@@ -57,11 +72,14 @@ class KernelTrainer:
     def sentence(self) -> str:
         """How the members are trained."""
         sizes = "-".join(map(str, self.net.sizes))
-        return f"The perceptron {sizes} is trained by compiled kernels, one member after the other."
+        head = "The module is a perceptron: it" if self.origin else f"The perceptron {sizes}"
+        return f"{head} is trained by compiled kernels, one member after the other."
 
     def first(self, member: Member) -> NDArray[Any]:
         """Returns the member's own weights, or draws them."""
         layers = member.weights
+        if layers is None and self.origin is not None:
+            layers = self.origin.layers(member)
         if layers is None:
             layers = self.net.draw(member.initialisation, generator(member.seed, "population", "weights"))
         return self.net.pack(layers, self.task.precision)
@@ -104,20 +122,14 @@ class KernelTrainer:
         """Takes steps in place."""
         from fallline.engine.train.population.drive import compiled_drive  # Numba compiles it at its first call
 
-        asked = settings(members, self.task.steps)
-        began = fleet.taken[:, 0]
-        rates = np.zeros((len(members), steps))
-        for k in moving:
-            rates[k] = asked.rates[k, began[k] : began[k] + steps]
-        steppers = [step_kernel(type(member.optimizer), self.task.precision).address for member in members]
+        wishes = wishes_of(members, fleet, moving, self.task, steps)
         losses = np.full((len(members), steps), np.nan)
         broken = np.full(len(members), -1, dtype=np.int64)
 
         def some(group: NDArray[np.int64]) -> None:
-            wishes = (asked.keys, np.array(steppers), asked.hyperparameters, rates, asked.limits)
             state = (fleet.weights, fleet.memories, fleet.taken)
             data, loss = (self.task.x, self._targets), self._kernels[1].address
-            compiled_drive(self._net, loss, data, self.task.batch, wishes, group, state, (losses, broken))
+            compiled_drive(self._net, loss, data, self.task.batch, tuple(wishes), group, state, (losses, broken))
 
         groups = [group for group in np.array_split(moving, self.threads) if len(group)]
         if len(groups) > 1:
@@ -137,10 +149,11 @@ class KernelTrainer:
         """Says which layer gave the first value that is no number."""
         return first_break(self.net, self.net.unpack(row), self.task.x[rows])
 
-    def parts(self, row: NDArray[Any]) -> Layers:
-        """Returns (weights, biases) per layer."""
-        return self.net.unpack(row)
+    def parts(self, row: NDArray[Any]) -> Any:
+        """Returns (weights, biases) per layer, or a module like the one that was given."""
+        layers = self.net.unpack(row)
+        return layers if self.origin is None else self.origin.module(layers)
 
     def outputs(self, row: NDArray[Any], x: NDArray[Any]) -> NDArray[Any]:
         """Returns the net's outputs, shape (n, outputs)."""
-        return outputs(self.net, self.net.unpack(row), x)
+        return outputs(self.net, self.net.unpack(row), x.reshape(len(x), -1))

@@ -14,7 +14,8 @@ from fallline.core.errors import SpecError
 from fallline.core.event import Event, EventKind, Listener, ignore
 from fallline.engine.train.population.fleet import Endings, Fleet, Trainer, remember, with_room
 from fallline.engine.train.population.member import Member
-from fallline.engine.train.population.order import epoch_order, order_key
+from fallline.engine.train.population.order import epoch_order
+from fallline.engine.train.population.wishes import key_of
 
 BETWEEN_EVENTS = 1e10
 """Multiplications between two events of progress: some tenths of a second."""
@@ -163,9 +164,8 @@ def _endings(population: Population, broken: NDArray[np.int64]) -> Endings:
 
 def _diverged(population: Population, k: int, at: int) -> Ending:
     member, task = population.members[k], population.trainer.task
-    key = order_key(member.seed if member.order is None else member.order)
     low = at % task.epoch * task.batch
-    rows = epoch_order(key, at // task.epoch, task.rows)[low : low + task.batch]
+    rows = epoch_order(key_of(member), at // task.epoch, task.rows)[low : low + task.batch]
     cause = population.trainer.cause(population.fleet.weights[k], rows)
     rate = member.rate * member.schedule.factor(max(at - 1, 0), task.steps)
     sentence = (

@@ -1,0 +1,156 @@
+"""Any module trained by torch: members in blocks where that is faster, else one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from fallline.core.errors import SpecError
+from fallline.core.event import Event, EventKind, Listener
+from fallline.engine.train.population.fleet import Fleet, Stretch
+from fallline.engine.train.population.layout import Layout, bound
+from fallline.engine.train.population.member import Member
+from fallline.engine.train.population.moves import compiled_move
+from fallline.engine.train.population.order import epoch_order
+from fallline.engine.train.population.passes import Pass
+from fallline.engine.train.population.steps import step_kernel
+from fallline.engine.train.population.task import Task
+from fallline.engine.train.population.wishes import wishes_of
+
+
+@dataclass(frozen=True, eq=False)
+class ModuleTrainer:
+    """Takes the steps of any module.
+
+    Attributes:
+        make: gives a member's first module, by its seed.
+        module: the architecture, in training mode.
+        layout: its own.
+        task: what the members share.
+        gradients: how they are computed.
+        sentence: how the members are trained, and why so.
+    """
+
+    make: Callable[[int], nn.Module]
+    module: nn.Module
+    layout: Layout
+    task: Task
+    gradients: Pass
+    sentence: str
+
+    @property
+    def length(self) -> int:
+        """Numbers in a member's row, buffers included."""
+        return self.layout.length
+
+    def first(self, member: Member) -> NDArray[Any]:
+        """Returns the member's own weights, or its module's."""
+        row = self.layout.row(self.make(member.seed), self.task.precision)
+        if member.weights is not None:
+            given = [tuple(np.shape(part)) for part in member.weights]
+            expected = [shape for _, shape in self.layout.parameters]
+            if given != expected:
+                raise SpecError("weights", given, f"parameters of shapes {expected}")
+            for mine, part in zip(self.layout.weights(torch.from_numpy(row)), member.weights, strict=True):
+                mine.copy_(torch.as_tensor(part))
+        return row
+
+    def prepare(self, members: Sequence[Member], listener: Listener) -> None:
+        """Compiles the optimizers' steps, or loads them from the cache."""
+        message = "Compiling the optimizers' steps: some seconds the first time on a machine, then below one."
+        listener(Event(EventKind.STARTED, "population", "kernels", message))
+        for kind in {type(member.optimizer) for member in members}:
+            step_kernel(kind, self.task.precision)
+
+    def advance(self, fleet: Fleet, members: Sequence[Member], moving: NDArray[np.int64], steps: int) -> Stretch:
+        """Takes steps in place."""
+        wishes = wishes_of(members, fleet, moving, self.task, steps)
+        losses, broken = np.full((len(members), steps), np.nan), np.full(len(members), -1, dtype=np.int64)
+        slopes = np.zeros((self.gradients.block, self.layout.moving), dtype=self.task.precision)
+        out = torch.from_numpy(slopes)
+        self.gradients.begin(fleet, moving, out)
+        orders = Orders(self.task, wishes.keys)
+        state, told = (fleet.weights, fleet.memories, fleet.taken), (losses, broken)
+        for s in range(steps):
+            goes_on = moving[broken[moving] < 0]
+            for group, rows in orders.batches(goes_on, fleet.taken[:, 0] + s, self.gradients.block):
+                draws = (wishes.keys[group].astype(np.int64) + fleet.taken[group, 0] + s) % 2**62
+                losses[group, s] = self.gradients(fleet, group, rows, draws, out)
+                compiled_move(group, s, tuple(wishes), state, slopes, told)
+        done = np.where(broken >= 0, broken, steps)[moving]
+        fleet.taken[moving] += done[:, None]
+        return Stretch(losses, broken)
+
+    def work(self) -> float:
+        """Multiplications of one step, about: more where parameters are used more than once, as in convolutions."""
+        return 1e6 + 3.0 * self.task.batch * self.layout.moving
+
+    def cause(self, row: NDArray[Any], rows: NDArray[np.int64]) -> str:
+        """Says which submodule gave the first value that is no number."""
+        return first_break(self._at(row), self.layout, torch.from_numpy(row), torch.from_numpy(self.task.x[rows]))
+
+    def _at(self, row: NDArray[Any]) -> nn.Module:
+        copy = torch.from_numpy(row.copy())
+        return bound(self.module, self.layout, copy, torch.zeros(self.layout.moving, dtype=copy.dtype))
+
+    def parts(self, row: NDArray[Any]) -> nn.Module:
+        """Returns a module with these weights, for evaluation."""
+        return self._at(row).eval()
+
+    def outputs(self, row: NDArray[Any], x: NDArray[Any]) -> NDArray[Any]:
+        """Returns the module's outputs, in evaluation."""
+        with torch.no_grad():
+            return np.asarray(self.parts(row)(torch.from_numpy(x)).numpy())
+
+
+class Orders:
+    """The rows of the members' steps, an epoch's order drawn once."""
+
+    def __init__(self, task: Task, keys: NDArray[np.uint64]) -> None:
+        """Takes the task and the keys of the orders."""
+        self.task, self.keys = task, keys
+        self.epochs = np.full(len(keys), -1, dtype=np.int64)
+        self.orders = np.zeros((len(keys), task.rows), dtype=np.int64)
+
+    def batches(
+        self, moving: NDArray[np.int64], steps: NDArray[np.int64], block: int
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Yields members and their rows, at most `block` at once; all who are at the same place of their epoch."""
+        for k in moving:
+            epoch = steps[k] // self.task.epoch
+            if self.epochs[k] != epoch:
+                self.epochs[k], self.orders[k] = epoch, epoch_order(self.keys[k], int(epoch), self.task.rows)
+        places = steps[moving] % self.task.epoch
+        for place in np.unique(places):
+            group, low = moving[places == place], int(place) * self.task.batch
+            for start in range(0, len(group), block):
+                some = group[start : start + block]
+                yield some, self.orders[some, low : low + self.task.batch]
+
+
+def first_break(module: nn.Module, layout: Layout, row: Tensor, x: Tensor) -> str:
+    """Says which part of a module gave the first value that is no number, as the end of a sentence."""
+    for name, part in layout.views(row):
+        if not bool(torch.isfinite(part).all()):
+            return f"the step before left numbers in {name} that are not finite"
+    found: list[str] = []
+
+    def look(name: str) -> Callable[..., None]:
+        def hook(_module: nn.Module, _inputs: Any, output: Any) -> None:
+            if isinstance(output, Tensor) and not bool(torch.isfinite(output).all()):
+                found.append(name)
+
+        return hook
+
+    for name, part in module.named_modules():
+        if name:
+            part.register_forward_hook(look(name))
+    with torch.no_grad():
+        module(x)
+    return f"the values of {found[0]} are not finite" if found else "the outputs are too large for the loss"

@@ -1,0 +1,40 @@
+"""The compiled step of members whose gradients came from torch."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+import numba
+
+from fallline.engine.train.population.compiled import cached
+from fallline.engine.train.population.drive import clip
+from fallline.engine.train.population.pointers import at, call
+
+
+def move(group: Any, s: int, wishes: Any, state: Any, gradients: Any, told: Any) -> None:
+    """Moves some members by one step; who has a loss that is no number stays, and is told.
+
+    Args:
+        group: who moves, shape (some,).
+        s: which step of the stretch.
+        wishes: as the drive has it.
+        state: as the drive has it.
+        gradients: shape (some or more, numbers that move).
+        told: losses (K, steps), and which step's loss was no number (K,).
+    """
+    _, steppers, hyperparameters, rates, limits = wishes
+    weights, memories, taken = state
+    losses, broken = told
+    for i in range(group.size):
+        k = group[i]
+        if not isfinite(losses[k, s]):
+            broken[k] = s
+            continue
+        w, m, g = weights[k], memories[k].reshape(-1), gradients[i]
+        clip(g, limits[k, 0], limits[k, 1])
+        t = float(taken[k, 1] + s + 1)
+        call(steppers[k], (at(w, 0), at(g, 0), at(m, 0), rates[k, s], at(hyperparameters[k], 0), t, g.size))
+
+
+compiled_move = cached(lambda cache: numba.njit(cache=cache, nogil=True, error_model="numpy")(move))
