@@ -21,18 +21,24 @@ if TYPE_CHECKING:
     from fallline.engine.optim import OPTIMIZERS as OPTIMIZERS
     from fallline.engine.optim import optimizer as optimizer
     from fallline.engine.schedules import SCHEDULES as SCHEDULES
+    from fallline.engine.train.population import Member as Member
+    from fallline.engine.train.population import Perceptron as Perceptron
+    from fallline.engine.train.population import population as population
     from fallline.peers.training import train as train
 
 PUBLIC = {
+    "Member": "fallline.engine.train.population",
     "NETS": "fallline.engine.nets",
     "OPTIMIZERS": "fallline.engine.optim",
     "SCHEDULES": "fallline.engine.schedules",
     "SETS": "fallline.engine.data.sets",
     "Net": "fallline.engine.nets",
+    "Perceptron": "fallline.engine.train.population",
     "data_of": "fallline.engine.data.sets",
     "descend": "fallline.engine.descent",
     "load_set": "fallline.engine.data.sets",
     "optimizer": "fallline.engine.optim",
+    "population": "fallline.engine.train.population",
     "train": "fallline.peers.training",
 }
 """Name → the module that has it: imported when it is first asked for, so that ``import fallline`` costs nothing."""

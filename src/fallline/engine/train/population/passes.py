@@ -103,7 +103,7 @@ class Blocks:
     def _weights(self, fleet: Fleet, group: NDArray[np.int64]) -> tuple[Tensor, ...]:
         """The weights of neighbours are looked at where they lie; others are brought together first."""
         low, high = int(group[0]), int(group[-1]) + 1
-        if high - low != len(group):
+        if not (np.diff(group) == 1).all():
             return self.net.layout.weights(torch.from_numpy(fleet.weights[group]))
         if (low, high) not in self._views:
             self._views[low, high] = self.net.layout.weights(torch.from_numpy(fleet.weights[low:high]))
