@@ -45,6 +45,36 @@ OPTIMIZERS: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
 """Name → class in ``keras.optimizers``, Keras' name of each hyperparameter, and what is written even if not named."""
 
 
+OPTIONS: dict[str, str] = {
+    "decay": "weight_decay",
+    "clip_value": "clipvalue",
+    "clip_norm": "clipnorm",
+    "clip_global_norm": "global_clipnorm",
+    "accumulate": "gradient_accumulation_steps",
+}
+"""Option → Keras' argument; EMA of weights has two, and changes no path."""
+
+
+def options(given: Mapping[str, float]) -> dict[str, Any]:
+    """Returns options as arguments of any of Keras' optimizers.
+
+    Raises:
+        SpecError: Keras has no argument for one.
+
+    >>> options({"clip_norm": 1.0, "accumulate": 4.0, "ema": 0.9})
+    {'clipnorm': 1.0, 'gradient_accumulation_steps': 4, 'use_ema': True, 'ema_momentum': 0.9}
+    """
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if name == "ema":
+            found |= {"use_ema": True, "ema_momentum": value}
+        elif name in OPTIONS:
+            found[OPTIONS[name]] = int(value) if name == "accumulate" else value
+        else:
+            raise SpecError("options", name, "an option that Keras has", f"It has: {', '.join([*OPTIONS, 'ema'])}.")
+    return found
+
+
 def optimizer(name: str, rate: float | Expression, params: Mapping[str, Any]) -> Call:
     """Returns an optimizer and its arguments.
 

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 
 from fallline.engine.descent import Noise, Runner, Trace, race, stable_rate
-from fallline.engine.optim import OPTIMIZERS
 from fallline.engine.surfaces import SURFACES, Surface, curvature_at, field
 from fallline.runs.bench.floor import noise_floor
 from fallline.runs.bench.repeats import late_loss, repeated, standing
 from fallline.runs.bench.short import short
 from fallline.runs.spec.descent import DescentSpec, RunnerSpec
 from fallline.runs.spec.loss import noise_name, noise_of, surface_of
-from fallline.runs.spec.names import build_named
+from fallline.runs.spec.names import build_optimizer
 from fallline.runs.spec.schedules import build_schedule
 from fallline.runs.stage import Context, Output
 
@@ -119,9 +118,7 @@ def _repeats(spec: DescentSpec, races: list[tuple[Trace, ...]], keys: list[str])
 
 
 def _runner(spec: DescentSpec, key: str, entry: RunnerSpec) -> Runner:
-    name, path = entry.optimizer or key, f"optimizers.{key}"
-    optimizer = build_named(OPTIMIZERS, name, dict(entry.params), path, f"{path}.optimizer")
-    return Runner(optimizer, entry.rate, build_schedule(entry.schedule or spec.schedule))
+    return Runner(build_optimizer(key, entry), entry.rate, build_schedule(entry.schedule or spec.schedule))
 
 
 def _run(
@@ -158,7 +155,9 @@ def _path(surface: Surface, trace: Trace) -> dict[str, Any]:
 def _label(key: str, entry: RunnerSpec, runner: Runner) -> str:
     if entry.schedule is not None:
         return type(runner.schedule).title
-    return type(runner.optimizer).title if (entry.optimizer or key) == key else key
+    if (entry.optimizer or key) != key:
+        return key
+    return f"{runner.optimizer.title}, Keras" if entry.dialect == "keras" else runner.optimizer.title
 
 
 def _scheduled(spec: DescentSpec, entry: RunnerSpec, trace: Trace) -> dict[str, Any]:

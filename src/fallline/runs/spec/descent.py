@@ -22,6 +22,8 @@ class RunnerSpec(SpecModel):
         rate: the learning rate η.
         on: whether it runs.
         params: its other hyperparameters by name, such as ``momentum``.
+        dialect: whose formula of that name: ``torch`` or ``keras``; see `fallline.engine.optim`.
+        options: what goes around it, by name, such as ``clip_norm`` or ``ema``; see `fallline.engine.optim.options`.
         schedule: factor on its rate; by default the race's.
     """
 
@@ -29,6 +31,8 @@ class RunnerSpec(SpecModel):
     rate: Annotated[float, Field(gt=0, le=1e4)] = 0.03
     on: bool = True
     params: Annotated[dict[PlainName, float], Field(max_length=12)] = Field(default_factory=dict)
+    dialect: Literal["torch", "keras"] = "torch"
+    options: Annotated[dict[PlainName, float], Field(max_length=8)] = Field(default_factory=dict)
     schedule: ScheduleSpec | None = None
 
 

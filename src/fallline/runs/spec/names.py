@@ -10,7 +10,7 @@ from fallline.runs.spec.base import Spec
 from fallline.runs.spec.basins import BasinsSpec
 from fallline.runs.spec.bench import SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
-from fallline.runs.spec.descent import DescentSpec
+from fallline.runs.spec.descent import DescentSpec, RunnerSpec
 from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.schedules import build_schedule
 
@@ -40,16 +40,14 @@ def check_names(spec: Spec) -> None:
 
 
 def _check_descent(spec: DescentSpec) -> None:
-    from fallline.engine.optim import OPTIMIZERS
     from fallline.runs.spec.loss import check_loss
 
     check_loss(spec)
     build_schedule(spec.schedule)
     for key, runner in spec.optimizers.items():
-        path = f"optimizers.{key}"
-        build_named(OPTIMIZERS, runner.optimizer or key, dict(runner.params), path, f"{path}.optimizer")
+        build_optimizer(key, runner)
         if runner.schedule is not None:
-            build_schedule(runner.schedule, f"{path}.schedule")
+            build_schedule(runner.schedule, f"optimizers.{key}.schedule")
     if not any(runner.on for runner in spec.optimizers.values()):
         raise SpecError("optimizers", [*spec.optimizers], "a race with at least one optimizer on")
 
@@ -65,6 +63,28 @@ def _check_basins(spec: BasinsSpec) -> None:
     if not issubclass(lookup(spec.optimizer, OPTIMIZERS, "optimizer"), Elementwise):
         expected = "one that looks at each weight alone, so that thousands of starts can run at once"
         raise SpecError("optimizer", spec.optimizer, expected)
+
+
+def build_optimizer(key: str, runner: RunnerSpec) -> Any:
+    """Builds the optimizer of one who races, in its dialect and with its options.
+
+    Raises:
+        SpecError: the name, a parameter or an option is unknown, or a value is outside its range.
+    """
+    from fallline.engine.optim import optimizers_of
+    from fallline.engine.optim.options import OPTIONS, with_options
+
+    path = f"optimizers.{key}"
+    registry = optimizers_of(runner.dialect)
+    base = build_named(registry, runner.optimizer or key, dict(runner.params), path, f"{path}.optimizer")
+    for name in runner.options:
+        lookup(name, OPTIONS, f"{path}.options")
+    for name, value in runner.options.items():
+        try:
+            OPTIONS[name](base, **{OPTIONS[name].parameters[0].name: value})
+        except SpecError as error:
+            raise SpecError(f"{path}.options.{name}", value, error.expected, error.hint) from None
+    return with_options(base, **runner.options)
 
 
 def build_named(registry: Any, name: str, params: dict[str, float], path: str, name_path: str) -> Any:

@@ -7,7 +7,9 @@ from fallline.engine.descent import Gaussian, HeavyTailed, Noise
 from fallline.engine.surfaces import Surface
 from fallline.peers.code_schedules import functions, imported
 from fallline.peers.code_torch import Call, Expression, optimizer
+from fallline.peers.code_torch_classes import classes
 from fallline.peers.code_torch_schedules import scheduler
+from fallline.runs.code.bench.descent_keras import show_in_keras
 from fallline.runs.code.bench.draws import generator_lines
 from fallline.runs.code.bench.surface import surface_lines
 from fallline.runs.code.layout import block, call, docstring, keywords, script, source
@@ -48,13 +50,15 @@ def show_descent(spec: Spec, record: Record | None) -> str:
     del record
     assert isinstance(spec, DescentSpec)  # noqa: S101 - the registry goes by kind
     surface = surface_of(spec)
+    if any(entry.dialect == "keras" for entry in spec.optimizers.values() if entry.on):
+        return show_in_keras(spec, surface)
     function, names = surface_lines(surface)
     race = {key: _calls(spec, key, entry) for key, entry in spec.optimizers.items() if entry.on}
     noise = noise_of(spec, surface)
     noisy = isinstance(noise, Noise) or noise > 0
     scheduled = any(scheduler is not None for _, scheduler in race.values())
     who = "one optimizer" if len(race) == 1 else f"{len(race)} optimizers from one start"
-    written = repr([made for _, made in race.values()])
+    written = repr([*race.values()])
     report = {"runner": "runner", "stars": "*"} if scheduled else {"runner": "optimizer", "stars": ""}
     return script(
         docstring(f"{spec.title or surface.title}: {who}, in PyTorch."),
@@ -69,6 +73,7 @@ def show_descent(spec: Spec, record: Record | None) -> str:
         ],
         function,
         *functions(written),
+        *classes(written),
         _loop(surface.name, noise=noisy, scheduled=scheduled),
         [
             "RACE = {",
@@ -81,10 +86,19 @@ def show_descent(spec: Spec, record: Record | None) -> str:
 
 def _calls(spec: DescentSpec, key: str, entry: RunnerSpec) -> tuple[Call, Call | None]:
     """The optimizer and the schedule of one who races; over a single step a schedule is a number."""
-    made, rate = build_schedule(entry.schedule or spec.schedule), entry.rate
+    if entry.options:
+        hint = "In the Keras dialect, all that Keras has an argument for are."
+        raise SpecError(f"optimizers.{key}.options", [*entry.options], "shown in PyTorch, which has no arguments", hint)
+    made, rate, name, params = build_schedule(entry.schedule or spec.schedule), entry.rate, *_named(key, entry)
     if spec.steps == 1:
-        return optimizer(entry.optimizer or key, rate * made.factor(0, 1), dict(entry.params)), None
-    return optimizer(entry.optimizer or key, rate, dict(entry.params)), scheduler(made, rate, spec.steps)
+        return optimizer(name, rate * made.factor(0, 1), params), None
+    return optimizer(name, rate, params), scheduler(made, rate, spec.steps)
+
+
+def _named(key: str, entry: RunnerSpec) -> tuple[str, dict[str, float]]:
+    """The optimizer by name; the weights of a surface are no matrix, so Muon moves them by AdamW."""
+    name, params = entry.optimizer or key, dict(entry.params)
+    return ("adamw", {"decay": params.get("decay", 0.1)}) if name == "muon" else (name, params)
 
 
 def _imports(race: dict[str, tuple[Call, Call | None]], names: list[str], *, noise: bool) -> list[str]:

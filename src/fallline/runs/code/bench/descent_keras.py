@@ -1,0 +1,127 @@
+"""Descent shown as code in Keras: where the race is run in Keras' dialect."""
+
+from __future__ import annotations
+
+import re
+
+from fallline.core.errors import SpecError
+from fallline.engine.descent import Noise
+from fallline.engine.surfaces import Surface
+from fallline.peers.code_keras import optimizer, options
+from fallline.peers.code_schedules import factor_of, functions, imported
+from fallline.runs.code.bench.draws import generator_lines
+from fallline.runs.code.bench.surface import surface_lines
+from fallline.runs.code.layout import call, docstring, keywords, script, source
+from fallline.runs.spec.descent import DescentSpec, RunnerSpec
+from fallline.runs.spec.loss import noise_of
+from fallline.runs.spec.schedules import build_schedule
+
+LOOP = '''\
+def descend(optimizer, factor):
+    """Returns the path down the surface; it ends 1,000 half-widths off the map."""
+    w = keras.Variable(np.array(START), dtype="float64")
+    optimizer = optimizer()
+    optimizer.build([w])
+    rate, path = float(optimizer.learning_rate.numpy()), [w.numpy().tolist()]
+    for step in range(STEPS):
+        optimizer.learning_rate = rate * factor(step)
+        with tf.GradientTape() as tape:
+            loss = {surface}(*tf.unstack(w.value))
+        optimizer.apply([tape.gradient(loss, w.value){noise}])
+        path.append(w.numpy().tolist())
+        if max(abs(w.numpy() - MIDDLE) / HALF) > 1000:
+            break
+    return path'''
+
+REPORT = """\
+for name, runner in RACE.items():
+    path = descend(*runner)
+    loss = float({surface}(*tf.constant(path[-1], "float64")))
+    print(f"{{name}}: loss {{loss!r}} at {{path[-1]}} after {{len(path) - 1}} steps")"""
+
+RENAMED = {
+    **{f"torch.{name}": f"tf.math.{name}" for name in ("expm1", "log", "log1p")},
+    "torch.tensor": "np.array",
+    "w @ MATRIX @ w": "tf.reduce_sum(w * tf.linalg.matvec(MATRIX, w))",
+}
+"""Torch's functions that TensorFlow calls by another name; all others have one in common."""
+
+
+def show_in_keras(spec: DescentSpec, surface: Surface) -> str:
+    """Returns the race as a script in Keras on TensorFlow.
+
+    Args:
+        spec: of which all who race are in Keras' dialect.
+        surface: its surface.
+
+    Raises:
+        SpecError: some are in torch's dialect, or the noise is more than Gaussian.
+    """
+    racing = {key: entry for key, entry in spec.optimizers.items() if entry.on}
+    for key, entry in racing.items():
+        if entry.dialect != "keras":
+            hint = "A script is written in one tool: switch the others off."
+            raise SpecError(f"optimizers.{key}.dialect", entry.dialect, "keras, like another's in this race", hint)
+    noise = noise_of(spec, surface)
+    if isinstance(noise, Noise):
+        raise SpecError("noisy", spec.noisy and spec.noisy.kind, "noise that a script in Keras draws", "Use `noise`.")
+    lines, names = surface_lines(surface)
+    race = [line for key, entry in racing.items() for line in _entry(spec, key, entry)]
+    written = "\n".join(race)
+    who = "one optimizer" if len(racing) == 1 else f"{len(racing)} optimizers from one start"
+    gradient = " + NOISE[step]" if noise else ""
+    return script(
+        docstring(f"{spec.title or surface.title}: {who}, in Keras."),
+        [*_imports(written, names, noise=noise > 0), *_constants(spec, surface, noise)],
+        [_renamed(line) for line in lines],
+        *functions(written),
+        LOOP.replace("{surface}", surface.name).replace("{noise}", gradient).splitlines(),
+        ["RACE = {", *race, "}", *REPORT.format(surface=surface.name).splitlines()],
+    )
+
+
+def _renamed(line: str) -> str:
+    """A line of the surface's formula with TensorFlow's names."""
+    for name, other in RENAMED.items():
+        line = re.sub(rf"{re.escape(name)}\b", other, line)
+    return line.replace("torch.", "tf.")
+
+
+def _imports(written: str, names: list[str], *, noise: bool) -> list[str]:
+    needed = imported(written)
+    used = sorted({*names, *needed.get("math", [])})
+    return [
+        *(["import hashlib"] if noise else []),
+        *(["from bisect import bisect"] if "bisect" in needed else []),
+        "from functools import partial",
+        *([f"from math import {', '.join(used)}"] if used else []),
+        "",
+        "import keras",
+        "import numpy as np",
+        "import tensorflow as tf",
+        "",
+        'keras.config.set_floatx("float64")  # weights, and the rate that Keras keeps',
+        "",
+    ]
+
+
+def _constants(spec: DescentSpec, surface: Surface, noise: float) -> list[str]:
+    middle = [0.5 * (low + high) for low, high in surface.domain]
+    half = [0.5 * (high - low) for low, high in surface.domain]
+    lines = [
+        f"START, STEPS = {tuple(map(float, spec.start))!r}, {spec.steps}",
+        f"MIDDLE, HALF = np.array({middle!r}), np.array({half!r})",
+    ]
+    if noise:
+        scale = "" if noise == 1.0 else f"{noise!r} * "
+        lines += ["", *generator_lines(spec.seed, "descent", "noise")]
+        lines += [f"NOISE = {scale}rng.standard_normal((STEPS, {surface.dimension}))"]
+    return lines
+
+
+def _entry(spec: DescentSpec, key: str, entry: RunnerSpec) -> list[str]:
+    """Some lines of the race: the optimizer, and the factor on its rate."""
+    name, arguments = optimizer(entry.optimizer or key, entry.rate, dict(entry.params))
+    made = call("partial", [name, *keywords({**arguments, **options(entry.options)})], 2, after=",")
+    factor = factor_of(build_schedule(entry.schedule or spec.schedule), spec.steps)
+    return [f"    {source(key)}: (", *made, f"        {factor},", "    ),"]
