@@ -94,7 +94,8 @@ def test_every_optimizer_of_keras_walks_the_same_path(tmp_path: Path) -> None:
         schedule = build_schedule(spec.schedule)
         runners = [Runner(build_optimizer(key, entry), entry.rate, schedule) for key, entry in spec.optimizers.items()]
         rng = generator(spec.seed, "descent", "noise")
-        found = race(SURFACES[spec.surface], runners, spec.start, spec.steps, noise=spec.noise, rng=rng)
+        noise = spec.noise or SURFACES[spec.surface].noise
+        found = race(SURFACES[spec.surface], runners, spec.start, spec.steps, noise=noise, rng=rng)
         for key, trace in zip(spec.optimizers, found, strict=True):
             path = np.array(ran["paths"][key])
             if "ema" in spec.optimizers[key].options:  # we draw the mean, Keras the path that it is the mean of
