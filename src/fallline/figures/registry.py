@@ -13,6 +13,7 @@ from fallline.figures.descent import descent_figures
 from fallline.figures.explain import explain_figures
 from fallline.figures.figure import Figure
 from fallline.figures.frame import frame_figures
+from fallline.figures.framing import framing_figures
 from fallline.figures.line_fit import line_fit_figures
 from fallline.figures.next_point import next_point_figures
 from fallline.figures.race import race_figures
@@ -35,6 +36,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "descent": descent_figures,
     "basins": basins_figures,
     "line-fit": line_fit_figures,
+    "framing": framing_figures,
     "signal": signal_figures,
     "next-point": next_point_figures,
     "race": race_figures,

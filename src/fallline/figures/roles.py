@@ -99,6 +99,8 @@ ROLES: dict[str, Role] = {
     "logistic": Role("#0072B2", "#56B4E9", (), "square"),
     "boosting": Role("#2F7D32", "#7BD17F", (8, 3), "triangle"),
     "mlp": Role("#A8447C", "#E79AC4", (3, 3), "diamond"),
+    "forest": Role("#7A4B2A", "#C99A78", (6, 2), "circle"),
+    "neighbours": Role("#7C3AED", "#B79CF7", (2, 3), "star"),
     "baseline": Role("#566072", "#A3ACBA", (2, 3), "cross"),
     "fallline": Role("#B4400F", "#FF8A4C", (), "circle"),
     "optuna": Role("#0072B2", "#56B4E9", (8, 3), "square"),

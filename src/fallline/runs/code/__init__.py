@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fallline.core.choice import lookup
 from fallline.runs.code.bench.basins import show_basins
 from fallline.runs.code.bench.descent import show_descent
+from fallline.runs.code.bench.framing import show_framing
 from fallline.runs.code.bench.line_fit import show_line_fit
 from fallline.runs.code.bench.next_point import show_next_point
 from fallline.runs.code.bench.signal import show_signal
@@ -28,6 +29,7 @@ SHOWN: dict[str, Shown] = {
     "descent": show_descent,
     "basins": show_basins,
     "line-fit": show_line_fit,
+    "framing": show_framing,
     "signal": show_signal,
     "next-point": show_next_point,
     "study": show_study,

@@ -12,6 +12,7 @@ from fallline.runs.spec.basins import BasinsSpec
 from fallline.runs.spec.bench import NextPointSpec, SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec
+from fallline.runs.spec.framing import FramingSpec
 from fallline.runs.spec.line_fit import LineFitSpec
 from fallline.runs.spec.names import check_names
 from fallline.runs.spec.race import RaceSpec
@@ -32,6 +33,7 @@ SPECS: dict[str, type[Spec]] = {
     "descent": DescentSpec,
     "basins": BasinsSpec,
     "line-fit": LineFitSpec,
+    "framing": FramingSpec,
     "signal": SignalSpec,
     "next-point": NextPointSpec,
     "race": RaceSpec,

@@ -14,6 +14,7 @@ TOOLS = {
     "descent": "PyTorch",
     "basins": "PyTorch",
     "line-fit": "NumPy",
+    "framing": "Python",
     "signal": "PyTorch",
     "next-point": "scikit-learn",
     "study": "Optuna",

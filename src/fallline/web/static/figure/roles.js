@@ -73,6 +73,8 @@ export const ROLES = {
   logistic: { light: "#0072B2", dark: "#56B4E9", dash: [], marker: "square" },
   boosting: { light: "#2F7D32", dark: "#7BD17F", dash: [8, 3], marker: "triangle" },
   mlp: { light: "#A8447C", dark: "#E79AC4", dash: [3, 3], marker: "diamond" },
+  forest: { light: "#7A4B2A", dark: "#C99A78", dash: [6, 2], marker: "circle" },
+  neighbours: { light: "#7C3AED", dark: "#B79CF7", dash: [2, 3], marker: "star" },
   baseline: { light: "#566072", dark: "#A3ACBA", dash: [2, 3], marker: "cross" },
   fallline: { light: "#B4400F", dark: "#FF8A4C", dash: [], marker: "circle" },
   optuna: { light: "#0072B2", dark: "#56B4E9", dash: [8, 3], marker: "square" },
