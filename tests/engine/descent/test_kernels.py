@@ -19,7 +19,7 @@ from fallline.engine.descent import Runner, race, warm
 from fallline.engine.descent.kernel import fingerprint
 from fallline.engine.descent.kernels import gradient_kernel, kernels_of
 from fallline.engine.descent.step_kernels import step_kernel
-from fallline.engine.optim import OPTIMIZERS, Elementwise
+from fallline.engine.optim import KERAS_OPTIMIZERS, OPTIMIZERS, Elementwise
 from fallline.engine.surfaces import SURFACES
 
 RACE = """
@@ -113,3 +113,20 @@ def test_threads_may_race_at_once() -> None:
     alone = points(0)
     with ThreadPoolExecutor(8) as threads:
         assert all(np.array_equal(alone, each) for each in threads.map(points, range(40)))
+
+
+def test_other_hyperparameters_compile_nothing() -> None:
+    """One kernel serves an optimizer whatever its settings, in either dialect; dialects share none by mistake."""
+    surface = SURFACES["bowl"]
+    kinds = [*OPTIMIZERS.values(), *KERAS_OPTIMIZERS.values()]
+    for kind in (kind for kind in kinds if issubclass(kind, Elementwise)):
+        first = kind.parameters[0]
+        value = first.low if first.default == first.high else first.high
+        plain, other = kind(), kind(**{first.name: value})
+        before, after = kernels_of(surface, plain), kernels_of(surface, other)
+        assert before[0].tolist() == after[0].tolist()
+        assert before[1].tolist() != after[1].tolist()
+    adam, keras = OPTIMIZERS["adam"], KERAS_OPTIMIZERS["adam"]
+    assert issubclass(adam, Elementwise)
+    assert issubclass(keras, Elementwise)
+    assert step_kernel(adam).address != step_kernel(keras).address

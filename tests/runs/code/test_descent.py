@@ -173,6 +173,34 @@ def test_every_optimizer_walks_the_same_path_on_every_surface(tmp_path: Path) ->
     assert not differences([tree(name) for name in SURFACES], tmp_path)
 
 
+MORE: dict[str, dict[str, Any]] = {
+    "sgd": {"rate": 2e-4, "params": {"momentum": 0.8, "dampening": 0.3}},
+    "adadelta": {"rate": 1.0, "params": {"epsilon": 1e-5}},
+    "rmsprop_centered": {"rate": 1e-3, "params": {"momentum": 0.5, "epsilon": 1e-3}},
+    "amsgrad": {"rate": 0.02},
+    "adamax": {"rate": 0.02, "params": {"beta2": 0.99}},
+    "nadam": {"rate": 0.02, "params": {"momentum_decay": 0.1}},
+    "radam": {"rate": 1e-4},
+    "adafactor": {"rate": 0.01, "params": {"epsilon2": 0.01}},
+    "muon": {"rate": 0.02},
+    "adabelief": {"rate": 0.02},
+    "lion": {"rate": 0.01, "params": {"decay": 0.1}},
+    "ftrl": {"rate": 0.1, "params": {"l1": 0.1}},
+    "schedule_free": {"rate": 0.02},
+    "lamb": {"rate": 0.01},
+    "prodigy": {"rate": 1.0},
+}
+"""The later ones; those that torch does not have are classes in the script."""
+
+
+def test_every_later_optimizer_walks_the_same_path_too(tmp_path: Path) -> None:
+    """With a falling rate, under which torch's scheduler adds keys of its own to what the classes keep."""
+    names = list(MORE)
+    races = [{name: MORE[name] for name in part} for part in (names[:8], names[8:])]
+    trees = [tree("rosenbrock", optimizers=each, schedule={"name": "cosine"}) for each in races]
+    assert not differences(trees, tmp_path)
+
+
 def test_every_schedule_lowers_the_rate_as_ours_does(tmp_path: Path) -> None:
     """Each schedule under each optimizer, down to a single step."""
     assert set(SETTINGS) == set(SCHEDULES)
