@@ -10,6 +10,7 @@ from fallline.engine.descent import descend, sweep
 from fallline.engine.optim import OPTIMIZERS, Elementwise, Optimizer
 from fallline.engine.schedules import Constant, WarmupCosine
 from fallline.engine.surfaces import SURFACES
+from tests.engine.descent.whole import Asking
 
 ELEMENTWISE = [kind for kind in OPTIMIZERS.values() if issubclass(kind, Elementwise)]
 STARTS = np.random.default_rng(4).uniform(-2, 2, size=(40, 2))
@@ -82,3 +83,48 @@ def test_a_sweep_of_nothing_or_of_too_much_is_refused(
     """Empty sweeps, sweeps beyond memory, and what is no rate or start never begin."""
     with pytest.raises(SpecError, match=path):
         sweep(SURFACES["bowl"], OPTIMIZERS["gd"](), Constant(), rates=rates, starts=starts, steps=steps)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("count", [1, 7, 545, 1601])
+def test_a_large_sweep_written_past_the_caches_holds_the_same_bits(count: int) -> None:
+    """Wherever its memory begins and however its members fall into blocks, each path is the one walked alone."""
+    surface, steps = SURFACES["himmelblau"], 300
+    starts = np.random.default_rng(6).uniform(-4, 4, (count, 2))
+    room = np.empty(2 * (steps + 1) * count + 8)
+    for shift in (0, 3):
+        out = room[shift : shift + 2 * (steps + 1) * count].reshape(2, steps + 1, 1, count)
+        sweep(surface, OPTIMIZERS["adam"](), Constant(), rates=[0.05], starts=starts, steps=steps, out=out)
+        for member in {0, count // 2, count - 1}:
+            start = starts[member].tolist()
+            alone = descend(surface, OPTIMIZERS["adam"](), Constant(), rate=0.05, start=start, steps=steps)
+            assert np.array_equal(out[:, :, 0, member].T, alone.points)
+
+
+@pytest.mark.parametrize("name", ["noisy_bowl", "cube", "rosenbrock_10", "muller_brown", "stiff_bowl"])
+def test_a_member_of_a_sweep_with_its_verdict_is_the_descent(name: str) -> None:
+    """Rates, starts and seeds: the trace read out of a sweep equals the one walked alone, its sentence included."""
+    surface = SURFACES[name]
+    rates = [surface.rate.low, surface.rate.default, 3 * surface.rate.high]
+    starts = [surface.start, [0.9 * each for each in surface.start]]
+    swept = sweep(surface, OPTIMIZERS["momentum"](), WarmupCosine(), rates=rates, starts=starts, steps=40, seeds=[4, 5])
+    assert swept.paths.shape == (2, surface.dimension, 41, 3, 2)
+    assert swept.losses().shape == (2, 3, 2)
+    for k, seed in enumerate((4, 5)):
+        for i, rate in enumerate(rates):
+            for j, start in enumerate(starts):
+                alone = descend(surface, "momentum", WarmupCosine(), rate=rate, start=list(start), steps=40, seed=seed)
+                found = swept.trace(i, j, k)
+                assert found.ending == alone.ending
+                for ours, theirs in (
+                    (found.points, alone.points),
+                    (found.losses, alone.losses),
+                    (found.grad_norms, alone.grad_norms),
+                    (found.rates, alone.rates),
+                ):
+                    assert np.array_equal(ours, theirs)
+
+
+def test_an_optimizer_that_is_not_elementwise_is_refused() -> None:
+    """A sweep is compiled; who looks at whole layers walks one descent at a time."""
+    with pytest.raises(SpecError, match="optimizer"):
+        sweep(SURFACES["bowl"], Asking(), Constant(), rates=[0.1], starts=STARTS, steps=10)

@@ -16,6 +16,7 @@ from llvmlite import ir
 from numba.extending import intrinsic, register_jitable
 
 from fallline.engine.descent.cached import compile_loop
+from fallline.engine.descent.stream import LARGE, LINE, fence, store_line
 
 Pointer = numba.types.CPointer(numba.types.float64)
 
@@ -102,10 +103,20 @@ def _set_rates(rates: Any, factor: float, b: int, d: int, r: Any) -> None:
             r[j * b + i] = rates[i] * factor
 
 
-def _record(w: Any, b: int, paths: Any, t: int, low: int) -> None:
-    """Writes where a block is."""
+def _record(w: Any, b: int, paths: Any, t: int, low: int, first: int) -> None:
+    """Writes where a block is, by whole lines past the caches; `first` is the place of the path's start in its line.
+
+    A path that is small is written as usual: `first` is −1.
+    """
     for j in range(paths.shape[0]):
-        for i in range(b):
+        place = (j * paths.shape[1] + t) * paths.shape[2] + low
+        head = min(b, (-(first + place)) % LINE) if first >= 0 else b
+        last = head + (b - head) // LINE * LINE
+        for i in range(head):
+            paths[j, t, low + i] = w[j * b + i]
+        for i in range(head, last, LINE):
+            store_line(pointer(paths), place + i, pointer(w), j * b + i)
+        for i in range(last, b):
             paths[j, t, low + i] = w[j * b + i]
 
 
@@ -143,6 +154,7 @@ def _drive(  # noqa: PLR0917 - compiled code takes its arguments by position
     """
     steps, n, d = factors.size, paths.shape[2], paths.shape[0]
     buffer = np.empty((3 + initial.size) * d * min(block, n))
+    first = paths.ctypes.data // 8 % LINE if paths.size >= LARGE else -1
     here, scratch = pointer(data), pointer(work)
     for low in range(0, n, block):
         b = min(low + block, n) - low
@@ -163,7 +175,8 @@ def _drive(  # noqa: PLR0917 - compiled code takes its arguments by position
             if t == 0 or factors[t] != factors[t - 1]:
                 _set_rates(rates[low : low + b], factors[t], b, d, r)
             call_step(kernels[2], pointer(w), pointer(g), pointer(m), pointer(r), pointer(k), float(t + 1), size)
-            _record(w, b, paths, t + 1, low)
+            _record(w, b, paths, t + 1, low, first)
+    fence()
     if losses.size > 0:
         call_value(kernels[0], pointer(paths), pointer(losses), here, scratch, losses.size, d)
 

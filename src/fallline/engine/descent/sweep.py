@@ -19,8 +19,8 @@ from fallline.engine.surfaces import Surface
 from fallline.engine.surfaces.surface import Array
 
 MOST_POINTS = 50_000_000
-BLOCK = 256
-"""Members that move together: their weights, slopes and memories fill two thirds of a first-level cache."""
+BLOCK = 544
+"""At most so many members move together: their weights, slopes and memories fill a first-level cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,11 +124,12 @@ def sweep(
     paths = (np.empty(shape) if out is None else out).reshape(-1, surface.dimension, steps + 1, count)
     kernels, hyperparameters, initial = kernels_of(surface, optimizer)
     factors, members, none = schedule.factors(steps), np.repeat(base, len(points)), np.empty((0, 0))
+    block = -(-count // -(-count // BLOCK) // 8) * 8  # blocks of one size, each of whole cache lines
     for path, met in zip(paths, draws, strict=True):
         path[:, 0] = np.tile(points, (len(base), 1)).T
         drive(
             kernels, hyperparameters, initial, members, factors, met.added, met.rows, *memory_of(surface), path, none,
-            none, BLOCK,
+            none, block,
         )  # fmt: skip
     return Sweep(surface, optimizer, schedule, base, points, draws, paths.reshape(shape))
 

@@ -1,0 +1,185 @@
+"""Noise as a value: what each kind does to a path, and where theory says the loss settles."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from fallline.core.errors import SpecError
+from fallline.core.rng import generator
+from fallline.engine.descent import (
+    NOISES,
+    Gaussian,
+    HeavyTailed,
+    LabelNoise,
+    MiniBatch,
+    Noise,
+    descend,
+    noise_floor,
+    stable_rate,
+    sweep,
+)
+from fallline.engine.optim import OPTIMIZERS, GradientDescent, Momentum, Nesterov, Optimizer
+from fallline.engine.schedules import Constant
+from fallline.engine.surfaces import SURFACES, Surface, empirical_surface
+from fallline.engine.surfaces.empirical import over_rows
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(60, 2)) * [1.0, 2.0]
+Y = X @ [1.0, 2.0] + RNG.normal(size=60)
+ROWS = empirical_surface(X, Y, ridge=0.05)
+CLASSES = empirical_surface(X, (Y > 0.2).astype(float), "logistic", ridge=0.05)
+TAKEN = [GradientDescent(), Momentum(momentum=0.6), Nesterov(momentum=0.6)]
+
+
+def _measured(surface: Surface, optimizer: Optimizer, rate: float, noise: Noise) -> float:
+    """The mean loss above the minimum over eight long runs, once they have forgotten their start."""
+    steps = 40_000
+    swept = sweep(
+        surface, optimizer, Constant(), rates=[rate], starts=[surface.minima[0].at], steps=steps, noise=noise,
+        seeds=range(8),
+    )  # fmt: skip
+    late = np.moveaxis(swept.paths[:, :, steps // 10 :, 0, 0], 1, -1)
+    return float((surface.value(late) - surface.minima[0].value).mean())
+
+
+@pytest.mark.parametrize("optimizer", TAKEN, ids=repr)
+@pytest.mark.parametrize(
+    ("surface", "noise"),
+    [
+        (SURFACES["ravine"], Gaussian(0.5)),
+        (SURFACES["bowl"], HeavyTailed(0.3, 8.0)),
+        (ROWS, LabelNoise(0.7)),
+        (ROWS, MiniBatch(4, replacement=True)),
+    ],
+    ids=["gaussian", "heavy_tailed", "label", "mini_batch"],
+)
+def test_on_a_quadratic_the_loss_settles_where_theory_says(
+    surface: Surface, noise: Noise, optimizer: Optimizer
+) -> None:
+    """Measured and computed noise floor agree to 2 %, at a rate that is not small."""
+    limit = stable_rate(surface, optimizer)
+    assert limit is not None
+    rate = 0.3 * limit
+    floor = noise_floor(surface, optimizer, rate, noise)
+    assert floor is not None
+    assert _measured(surface, optimizer, rate, noise) == pytest.approx(floor, rel=0.02)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
+def test_the_heavy_ball_has_the_floor_of_yule_and_walker(beta: float) -> None:
+    """The linear equation for the moments gives the closed form of an autoregression of order two."""
+    rate, sigma = 0.01, 0.7
+    closed = sum(
+        rate * sigma**2 * (1 + beta) / (2 * (1 - beta) * (2 * (1 + beta) - rate * curvature)) for curvature in (1, 50)
+    )
+    for optimizer in (Momentum(momentum=beta), *([GradientDescent()] if beta == 0 else [])):
+        floor = noise_floor(SURFACES["ravine"], optimizer, rate, Gaussian(sigma))
+        assert floor == pytest.approx(closed, rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("surface", "optimizer", "rate", "noise"),
+    [
+        (SURFACES["rosenbrock"], GradientDescent(), 1e-4, Gaussian()),
+        (SURFACES["saddle"], GradientDescent(), 0.1, Gaussian()),
+        (SURFACES["bowl"], GradientDescent(), 1.01, Gaussian()),
+        (SURFACES["bowl"], GradientDescent(decay=0.1), 0.1, Gaussian()),
+        (SURFACES["bowl"], OPTIMIZERS["adam"](), 0.1, Gaussian()),
+        (SURFACES["bowl"], GradientDescent(), 0.1, HeavyTailed(1.0, 2.0)),
+        (SURFACES["bowl"], GradientDescent(), 0.1, MiniBatch(2, replacement=True)),
+        (ROWS, GradientDescent(), 0.1, MiniBatch(2)),
+        (CLASSES, GradientDescent(), 0.1, Gaussian()),
+        (ROWS, Momentum(momentum=0.6), 0.999 * 2 * 1.6 / 4.3, MiniBatch(1, replacement=True)),
+    ],
+)
+def test_where_theory_does_not_say_there_is_no_floor(
+    surface: Surface, optimizer: Optimizer, rate: float, noise: Noise
+) -> None:
+    """Off a quadratic, above the limit, with decay, divided steps, infinite variance, epochs, or exploding moments."""
+    assert noise_floor(surface, optimizer, rate, noise) is None
+
+
+def test_the_whole_table_as_one_batch_is_no_noise() -> None:
+    """A batch of all rows, shuffled, walks the noiseless path to rounding."""
+    noisy = descend(ROWS, "momentum", rate=0.05, steps=80, noise=MiniBatch(60), seed=1)
+    quiet = descend(ROWS, "momentum", rate=0.05, steps=80)
+    assert np.allclose(noisy.points, quiet.points, rtol=1e-10)
+
+
+@pytest.mark.parametrize("surface", [ROWS, CLASSES], ids=["squared", "logistic"])
+@pytest.mark.parametrize("replacement", [False, True])
+def test_a_mini_batch_step_follows_the_gradient_of_its_rows(surface: Surface, replacement: bool) -> None:
+    """The compiled path is the plain one over the rows that were drawn; slopes are told for the whole table."""
+    noise = MiniBatch(7, replacement=replacement)
+    trace = descend(surface, "gd", rate=0.05, steps=30, noise=noise, rng=generator(3))
+    draws = noise.draw(surface, generator(3), 30)
+    w = np.array(surface.start)
+    for t, rows in enumerate(draws.rows.astype(int)):
+        w = w - 0.05 * over_rows(surface, rows).gradient(w)
+        assert np.allclose(w, trace.points[t + 1], rtol=1e-12)
+    assert np.allclose(trace.grad_norms, np.linalg.norm(surface.gradient(trace.points), axis=-1), rtol=1e-12)
+
+
+def test_an_epoch_without_replacement_sees_each_row_once() -> None:
+    """Sixty rows in batches of seven: eight batches of distinct rows, then all are shuffled anew."""
+    rows = MiniBatch(7).draw(ROWS, np.random.default_rng(1), 17).rows
+    assert rows.shape == (17, 7)
+    for first in (0, 8):
+        assert len(np.unique(rows[first : first + 8])) == 56
+    assert not np.array_equal(rows[:8], rows[8:16])
+
+
+@pytest.mark.parametrize("kind", [LabelNoise(0.4), LabelNoise(0.2)], ids=repr)
+@pytest.mark.parametrize("surface", [ROWS, CLASSES], ids=["squared", "logistic"])
+def test_label_noise_is_what_wrong_labels_do(surface: Surface, kind: LabelNoise) -> None:
+    """What is added to the gradient has the covariance that wrong labels give it, and their mean."""
+    draws = kind.draw(surface, np.random.default_rng(2), 40_000).added
+    rows = surface.block.rows if surface.block else None
+    assert rows is not None
+    mean = kind.scale * (2 * rows.labels - 1) @ rows.features / 60 if rows.loss == "logistic" else np.zeros(3)
+    covariance = kind.covariance(surface)
+    error = np.sqrt(np.diag(covariance) / len(draws))
+    assert (np.abs(draws.mean(axis=0) - mean) < 5 * error).all()
+    assert np.allclose(np.cov(draws.T), covariance, atol=0.05 * np.abs(covariance).max())
+
+
+def test_heavy_tails_reach_further_than_a_normal() -> None:
+    """At three degrees of freedom the excess over five deviations is that of Student's law, not of Gauss's."""
+    draws = HeavyTailed(1.0, 3.0).draw(SURFACES["bowl"], np.random.default_rng(0), 50_000).added
+    share = float((np.abs(draws) > 5.0).mean())
+    assert share == pytest.approx(0.0154, rel=0.1)  # 2·(1 − F(5)) of t with three degrees of freedom
+
+
+@pytest.mark.parametrize(
+    ("make", "path"),
+    [
+        (lambda: Gaussian(-1.0), "noise"),
+        (lambda: Gaussian(math.nan), "noise"),
+        (lambda: HeavyTailed(1.0, 0.0), "degrees"),
+        (lambda: HeavyTailed(math.inf), "scale"),
+        (lambda: MiniBatch(0), "size"),
+        (lambda: LabelNoise(-0.1), "scale"),
+        (lambda: descend("bowl", noise=MiniBatch(2), seed=0), "no sum over rows"),
+        (lambda: descend("bowl", noise=LabelNoise(1.0), seed=0), "no sum over rows"),
+        (lambda: descend(ROWS, noise=MiniBatch(61), seed=0), "60"),
+        (lambda: descend(CLASSES, noise=LabelNoise(1.5), seed=0), "share"),
+        (lambda: descend(empirical_surface(X, Y, "huber"), noise=LabelNoise(0.1), seed=0), "Huber"),
+        (lambda: descend("bowl", noise=Gaussian(1.0)), "rng"),
+    ],
+)
+def test_noise_that_cannot_be_is_refused(make: object, path: str) -> None:
+    """By the setting, the surface or the loss that it does not fit."""
+    with pytest.raises(SpecError, match=path):
+        make()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("kind", NOISES.values(), ids=NOISES.keys())
+def test_every_kind_is_a_value_with_a_verdict_of_its_own(kind: type[Noise]) -> None:
+    """Equal settings are equal; the verdict of a noisy run names the kind of noise."""
+    assert kind() == kind()
+    trace = descend(ROWS, "gd", rate=0.1, steps=400, noise=kind(), seed=3)
+    assert str(trace.ending.kind) == "noise floor"
+    assert "kept up by" in trace.ending.sentence
