@@ -89,18 +89,20 @@ def _measure(g: Any, b: int, d: int, lengths: Any) -> None:
         lengths[i] = sqrt(lengths[i])
 
 
-def _disturb(g: Any, b: int, draw: Any) -> None:
-    """Adds the same draw to every gradient of a block."""
-    for j in range(draw.size):
+def _disturb(g: Any, b: int, noise: Any, t: int) -> None:
+    """Adds the draw of step t, where there is one, to every gradient of a block."""
+    for j in range(noise.shape[1] if noise.shape[0] > 0 else 0):
         for i in range(b):
-            g[j * b + i] += draw[j]
+            g[j * b + i] += noise[t, j]
 
 
-def _set_rates(rates: Any, factor: float, b: int, d: int, r: Any) -> None:
-    """Writes each member's rate, once for each of its weights."""
+def _set_rates(rates: Any, factors: Any, t: int, b: int, d: int, r: Any) -> None:
+    """Writes each member's rate of step t, where it is new, once for each of its weights."""
+    if t > 0 and factors[t] == factors[t - 1]:
+        return
     for j in range(d):
         for i in range(b):
-            r[j * b + i] = rates[i] * factor
+            r[j * b + i] = rates[i] * factors[t]
 
 
 def _record(w: Any, b: int, paths: Any, t: int, low: int, first: int) -> None:
@@ -170,10 +172,8 @@ def _drive(  # noqa: PLR0917 - compiled code takes its arguments by position
                 break
             if rows.shape[0] > 0:
                 call_gradient(kernels[1], pointer(w), pointer(g), here, scratch, pointer(rows[t]), rows.shape[1], b, d)
-            if noise.shape[0] > 0:
-                _disturb(g, b, noise[t])
-            if t == 0 or factors[t] != factors[t - 1]:
-                _set_rates(rates[low : low + b], factors[t], b, d, r)
+            _disturb(g, b, noise, t)
+            _set_rates(rates[low : low + b], factors, t, b, d, r)
             call_step(kernels[2], pointer(w), pointer(g), pointer(m), pointer(r), pointer(k), float(t + 1), size)
             _record(w, b, paths, t + 1, low, first)
     fence()
