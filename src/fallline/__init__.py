@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from fallline.engine.optim import OPTIMIZERS as OPTIMIZERS
     from fallline.engine.optim import optimizer as optimizer
     from fallline.engine.schedules import SCHEDULES as SCHEDULES
+    from fallline.engine.train.finder.find import find_rate as find_rate
+    from fallline.engine.train.finder.on_surface import find_rate_on as find_rate_on
     from fallline.engine.train.population import Member as Member
     from fallline.engine.train.population import Perceptron as Perceptron
     from fallline.engine.train.population import population as population
@@ -36,6 +38,8 @@ PUBLIC = {
     "Perceptron": "fallline.engine.train.population",
     "data_of": "fallline.engine.data.sets",
     "descend": "fallline.engine.descent",
+    "find_rate": "fallline.engine.train.finder.find",
+    "find_rate_on": "fallline.engine.train.finder.on_surface",
     "load_set": "fallline.engine.data.sets",
     "optimizer": "fallline.engine.optim",
     "population": "fallline.engine.train.population",
