@@ -10,6 +10,7 @@ from fractions import Fraction
 from fallline.core.canonical import digest
 from fallline.core.errors import FallLineError
 from fallline.core.rng import generator
+from fallline.course.checks.links import bad_lab_links
 from fallline.course.checks.problem import Problem
 from fallline.course.content import Course
 from fallline.course.generators import Params
@@ -28,20 +29,22 @@ def check_items(course: Course, seeds: int) -> list[Problem]:
     for name, item in course.items.items():
         file = f"items/{name}.toml"
         try:
-            found += [Problem(file, sentence) for sentence in _once(item)]
+            found += [Problem(file, sentence) for sentence in _once(course, item)]
             found += [Problem(file, sentence) for sentence in _over_seeds(item, seeds)]
         except (FallLineError, KeyError, ValueError, ArithmeticError) as error:
             found.append(Problem(file, f"{type(error).__name__}: {error}"))
     return found
 
 
-def _once(item: Item) -> Iterator[str]:
+def _once(course: Course, item: Item) -> Iterator[str]:
     tags = [known.id for known in item.misconceptions]
     if len(set(tags)) < len(tags):
         yield "two misconceptions have the same id."
     unused = set(tags) - item.tags()
     if unused:
         yield f"no answer leads to the misconception {', '.join(sorted(unused))}."
+    for text in (item.prompt, item.solution, *(known.feedback for known in item.misconceptions)):
+        yield from bad_lab_links(course, text)
 
 
 def _over_seeds(item: Item, seeds: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from fallline.core.errors import FallLineError
+from fallline.course.checks.links import bad_lab_links
 from fallline.course.checks.problem import Problem
 from fallline.course.content import Course
 from fallline.course.lesson import SLUG, Placeholder, filled, labs_in, placeholders
@@ -64,3 +65,4 @@ def _text(course: Course, text: str, results: Mapping[str, dict[str, object]]) -
     for match in LINK.finditer(text):
         if not GOOD_LINK.fullmatch(match[1]):
             yield f"the link {match[1][:60]!r} is neither https, nor a page of the site, nor a place in the lesson."
+    yield from bad_lab_links(course, text)

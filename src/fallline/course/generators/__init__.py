@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from fallline.course.generators import framing, gradient, noise, quadratic, saddle, schedule
+from fallline.course.generators import (
+    adaptive,
+    comparison,
+    framing,
+    game,
+    gradient,
+    momentum,
+    noise,
+    quadratic,
+    saddle,
+    scaling,
+    schedule,
+    sick,
+)
 from fallline.course.generators.generator import Generator, Params, Settings
 
 GENERATORS: dict[str, Generator] = {
@@ -17,10 +30,25 @@ GENERATORS: dict[str, Generator] = {
         saddle.CLASSIFY,
         saddle.SHARE,
         noise.FLOOR,
+        noise.BATCH,
+        noise.LOWER,
+        scaling.LINEAR,
         schedule.STEP_DECAY,
         schedule.COSINE,
         schedule.EXPONENTIAL,
+        schedule.REACH,
+        sick.LOG,
+        game.RADIUS,
+        momentum.CRITICAL,
+        momentum.SWINGS,
+        momentum.EFFECTIVE,
+        adaptive.FIRST_STEP,
+        adaptive.SCALED_LOSS,
+        adaptive.DECAY,
+        adaptive.DROP,
+        comparison.SIGN,
         framing.MODELS,
+        framing.PRICE,
     )
 }
 """Name → generator. Items, the content check and the docs read this dict."""

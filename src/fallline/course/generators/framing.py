@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fallline.course.generators.generator import Generator, Params, Settings, shown, whole
+from fallline.course.generators.generator import Generator, Params, Settings, apart, shown, whole
 
 LETTERS = ("a", "b", "c", "d")
 
@@ -33,9 +33,38 @@ def draw_models(rng: np.random.Generator, ranges: Settings) -> Params | None:
     return drawn | {"best": best.upper(), "top": top.upper(), "count": count}
 
 
+def draw_price(rng: np.random.Generator, ranges: Settings) -> Params | None:
+    """Four models and a price for a millisecond and for the gap; the cheapest is not the most accurate."""
+    per_ms, per_gap = shown(float(rng.uniform(*ranges["per_ms"])), 1), round(float(rng.uniform(*ranges["per_gap"])), 1)
+    drawn: Params = {"per_ms": per_ms, "per_gap": per_gap}
+    error: dict[str, float] = {}
+    latency: dict[str, float] = {}
+    gap: dict[str, float] = {}
+    for letter in LETTERS:
+        error[letter] = round(float(rng.uniform(0.05, 0.2)), 3)
+        latency[letter], gap[letter] = whole(rng, (2, 60)), round(float(rng.uniform(0.01, 0.12)), 2)
+        drawn |= {f"{letter}_error": error[letter], f"{letter}_latency": latency[letter], f"{letter}_gap": gap[letter]}
+    cost = {each: error[each] + per_ms * latency[each] + per_gap * gap[each] for each in LETTERS}
+    first, second = sorted(LETTERS, key=cost.__getitem__)[:2]
+    lowest = [min(LETTERS, key=values.__getitem__) for values in (error, latency, gap)]
+    tied = any(len(set(values.values())) < len(LETTERS) for values in (error, latency, gap))
+    if tied or not apart(cost[first], cost[second], 0.06) or first == lowest[0]:
+        return None
+    accurate, fastest, fairest = (letter.upper() for letter in lowest)
+    drawn |= {f"{letter}_cost": shown(cost[letter], 4) for letter in LETTERS}
+    return drawn | {"best": first.upper(), "accurate": accurate, "fastest": fastest, "fairest": fairest}
+
+
 MODELS = Generator(
     name="framing.models",
     about="Four models a to d with _accuracy, _latency, _gap, _fast, _fair, _ok, two limits; best, top, count.",
     ranges={"latency": (2, 20), "gap": (0.03, 0.12)},
     draw=draw_models,
+)
+PRICE = Generator(
+    name="framing.price",
+    about="Four models a to d with _error, _latency, _gap, _cost, prices per_ms and per_gap; best, accurate, fastest, "
+    "fairest.",
+    ranges={"per_ms": (0.002, 0.02), "per_gap": (0.5, 4.0)},
+    draw=draw_price,
 )

@@ -65,6 +65,19 @@ def draw_exponential(rng: np.random.Generator, ranges: Settings) -> Params | Non
     }
 
 
+def draw_reach(rng: np.random.Generator, ranges: Settings) -> Params | None:
+    """The sum of all rates of an exponential decay, η₀/(1 − γ): it gets no further, however many steps it has."""
+    start, gamma = log_uniform(rng, ranges["rate"], 1), round(float(rng.uniform(0.8, 0.995)), 3)
+    return {
+        "rate": start,
+        "gamma": gamma,
+        "total": start / (1.0 - gamma),
+        "no_rate": 1.0 / (1.0 - gamma),
+        "upside_down": start * (1.0 - gamma),
+        "divided": start / gamma,
+    }
+
+
 STEP_DECAY = Generator(
     name="schedule.step",
     about="Step decay: rate, factor, every, step, drops, value; wrong: early, smooth, linear.",
@@ -82,4 +95,10 @@ EXPONENTIAL = Generator(
     about="Exponential decay: rate, gamma, step, value; wrong: linear, once, lost.",
     ranges={"rate": (0.01, 1.0)},
     draw=draw_exponential,
+)
+REACH = Generator(
+    name="schedule.reach",
+    about="All rates of an exponential decay together: rate, gamma, total; wrong: no_rate, upside_down, divided.",
+    ranges={"rate": (0.01, 0.5)},
+    draw=draw_reach,
 )
