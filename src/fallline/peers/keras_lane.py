@@ -6,7 +6,6 @@ anew from the first weights and an empty memory.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 from fallline.engine.train.race import Curve, Member, Problem
 from fallline.engine.train.race.lane import curve
 from fallline.peers.keras_forward import forward, understands
+from fallline.peers.keras_runtime import load_tensorflow
 
 Arguments = dict[str, Any]
 
@@ -70,9 +70,8 @@ class KerasLane:
 @contextmanager
 def _double() -> Iterator[None]:
     """Keras' numbers in float64 meanwhile, its rate included, which would otherwise be rounded to float32."""
-    _quiet()
-    import keras  # 4 s of imports, and an optional package: only who races in Keras needs it
-    import tensorflow as tf
+    tf = load_tensorflow()  # 4 s of imports, and an optional package: only who races in Keras needs it
+    import keras
 
     before = keras.config.floatx()
     keras.config.set_floatx("float64")
@@ -81,12 +80,6 @@ def _double() -> Iterator[None]:
             yield
     finally:
         keras.config.set_floatx(before)
-
-
-def _quiet() -> None:
-    """Before its first import: no banner, and one way of computing everywhere, without oneDNN's own sums."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 
 class _Graph:

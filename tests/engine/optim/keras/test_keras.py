@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 
 from fallline.engine.optim import KERAS_OPTIMIZERS, Adam, Optimizer, optimizer
 from fallline.engine.optim.keras.adam import KerasAdam
+from fallline.peers.keras_runtime import load_tensorflow
 
 Layers = tuple[NDArray[Any], ...]
 Named = dict[str, Any]
@@ -109,15 +108,10 @@ class Tools:
 
 @pytest.fixture(scope="module")
 def tools() -> Iterator[Tools]:
-    """Keras on TensorFlow, with one thread, no other backend being read from the person's settings."""
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # TensorFlow's own imports use what NumPy and protobuf have deprecated
-        import keras
-        import tensorflow as tf
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
+    """Keras on TensorFlow, as the house starts it: with one thread."""
+    tf = load_tensorflow()
+    import keras
+
     assert keras.config.backend() == "tensorflow"
     yield Tools(keras, tf)
     keras.backend.clear_session()
