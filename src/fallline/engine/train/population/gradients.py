@@ -6,7 +6,7 @@ its own work, several times that of a small net, is not done again at each step.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, grad_and_value, vmap
 from torch.fx.experimental.proxy_tensor import make_fx
+from torch.fx.graph import CodeGen
 from torch.nn import functional
 
 from fallline.engine.train.population.layout import Layout
@@ -28,8 +29,9 @@ CRITERIA: dict[str, Criterion] = {
 }
 """Name of a loss → ``(outputs, targets) → mean``."""
 
-Gradients = Callable[[tuple[Tensor, ...], Tensor, Tensor], tuple[tuple[Tensor, ...], Tensor]]
-"""``(weights part by part (B, …), x (B, n, …), y (B, n, …)) → gradients part by part, losses (B,)``."""
+Gradients = Callable[[tuple[Tensor, ...], Tensor, Tensor], tuple[Sequence[Tensor], Tensor]]
+"""``(weights part by part (B, …), x (B, n, …), y (B, n, …)) → gradients part by part, losses (B,)``; of one member
+alone, all without the B."""
 
 IDLE = frozenset({torch.ops.aten.permute.default, torch.ops.aten.expand.default, torch.ops.aten.view.default})
 """Operations that may change nothing at all."""
@@ -75,12 +77,11 @@ def trace(net: Net, block: int, weights: tuple[Tensor, ...], x: Tensor, y: Tenso
     function: Any = grad_and_value(loss)
     if block > 1:
         return _lean(make_fx(vmap(function))(weights, x, y))
-    graph = _lean(make_fx(function)(tuple(each[0] for each in weights), x[0], y[0]))
-    return lambda weights, x, y: graph(tuple(each[0] for each in weights), x[0], y[0])
+    return _lean(make_fx(function)(tuple(each[0] for each in weights), x[0], y[0]))
 
 
 def _lean(graph: Any) -> Gradients:
-    """Leaves out operations that give back what they were given."""
+    """Leaves out operations that give back what they were given, and the packing of arguments."""
     for node in graph.graph.nodes:
         shape = node.meta.get("val")
         if node.op == "call_function" and node.target in IDLE and shape is not None:
@@ -88,9 +89,15 @@ def _lean(graph: Any) -> Gradients:
             if before is not None and before.shape == shape.shape and before.stride() == shape.stride():
                 node.replace_all_uses_with(node.args[0])
     graph.graph.eliminate_dead_code()
+    graph.graph.set_codegen(CodeGen())
     graph.recompile()
-    found: Gradients = graph
-    return found
+    replay = graph.forward
+
+    def gradients(weights: tuple[Tensor, ...], x: Tensor, y: Tensor) -> tuple[Sequence[Tensor], Tensor]:
+        *parts, loss = replay(*weights, x, y)
+        return parts, loss
+
+    return gradients
 
 
 def reason_against(net: Net, x: Tensor) -> str:

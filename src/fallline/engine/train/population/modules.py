@@ -72,17 +72,22 @@ class ModuleTrainer:
         """Takes steps in place."""
         wishes = wishes_of(members, fleet, moving, self.task, steps)
         losses, broken = np.full((len(members), steps), np.nan), np.full(len(members), -1, dtype=np.int64)
-        slopes = np.zeros((self.gradients.block, self.layout.moving), dtype=self.task.precision)
+        block = self.gradients.block
+        slopes = np.zeros((block, self.layout.moving), dtype=self.task.precision)
         out = torch.from_numpy(slopes)
         self.gradients.begin(fleet, moving, out)
         orders = Orders(self.task, wishes.keys)
         state, told = (fleet.weights, fleet.memories, fleet.taken), (losses, broken)
-        for s in range(steps):
-            goes_on = moving[broken[moving] < 0]
-            for group, rows in orders.batches(goes_on, fleet.taken[:, 0] + s, self.gradients.block):
-                draws = (wishes.keys[group].astype(np.int64) + fleet.taken[group, 0] + s) % 2**62
-                losses[group, s] = self.gradients(fleet, group, rows, draws, out)
-                compiled_move(group, s, tuple(wishes), state, slopes, told)
+        fixed, began = tuple(wishes), fleet.taken[:, 0].copy()
+        for start in range(0, len(moving), block):  # block outside, step inside: what a block needs stays in the caches
+            goes_on = moving[start : start + block]
+            for s in range(steps):
+                for group, rows in orders.batches(goes_on, began + s):
+                    draws = (wishes.keys[group].astype(np.int64) + began[group] + s) % 2**62
+                    losses[group, s] = self.gradients(fleet, group, rows, draws, out)
+                    compiled_move(group, s, fixed, state, slopes, told)
+                if (broken[goes_on] >= 0).any():
+                    goes_on = goes_on[broken[goes_on] < 0]
         done = np.where(broken >= 0, broken, steps)[moving]
         fleet.taken[moving] += done[:, None]
         return Stretch(losses, broken)
@@ -119,19 +124,19 @@ class Orders:
         self.orders = np.zeros((len(keys), task.rows), dtype=np.int64)
 
     def batches(
-        self, moving: NDArray[np.int64], steps: NDArray[np.int64], block: int
+        self, moving: NDArray[np.int64], steps: NDArray[np.int64]
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Yields members and their rows, at most `block` at once; all who are at the same place of their epoch."""
-        for k in moving:
-            epoch = steps[k] // self.task.epoch
-            if self.epochs[k] != epoch:
-                self.epochs[k], self.orders[k] = epoch, epoch_order(self.keys[k], int(epoch), self.task.rows)
-        places = steps[moving] % self.task.epoch
-        for place in np.unique(places):
-            group, low = moving[places == place], int(place) * self.task.batch
-            for start in range(0, len(group), block):
-                some = group[start : start + block]
-                yield some, self.orders[some, low : low + self.task.batch]
+        """Yields members and their rows; together are those who are at the same place of their epoch."""
+        if not len(moving):
+            return
+        epochs, places = np.divmod(steps[moving], self.task.epoch)
+        if (self.epochs[moving] != epochs).any():
+            for k, epoch in zip(moving.tolist(), epochs.tolist(), strict=True):
+                self.epochs[k], self.orders[k] = epoch, epoch_order(self.keys[k], epoch, self.task.rows)
+        together = (places == places[0]).all()
+        for place in places[:1] if together else np.unique(places):
+            group, low = moving if together else moving[places == place], int(place) * self.task.batch
+            yield group, self.orders[group, low : low + self.task.batch]
 
 
 def first_break(module: nn.Module, layout: Layout, row: Tensor, x: Tensor) -> str:

@@ -94,11 +94,21 @@ class Blocks:
         weights = self._weights(fleet, group)
         x, y = self.batches.of(rows)
         with torch.no_grad():
-            if rows.shape[1] not in self._traced:  # a smaller last batch of an epoch is traced for itself
-                self._traced[rows.shape[1]] = trace(self.net, self.block, weights, x, y)
-            parts, losses = self._traced[rows.shape[1]](weights, x, y)
+            n = rows.shape[1]
+            if n not in self._traced:  # a smaller last batch of an epoch is traced for itself
+                self._traced[n] = trace(self.net, self.block, weights, x, y)
+            if self.block == 1:
+                parts, losses = self._traced[n](self._first(weights), x[0], y[0])
+                torch.cat([part.reshape(-1) for part in parts], out=slopes[0])
+                return losses.item()
+            parts, losses = self._traced[n](weights, x, y)
             torch.cat([part.reshape(self.block, -1) for part in parts], dim=1, out=slopes)
         return losses.reshape(-1)[:some].numpy()
+
+    @staticmethod
+    def _first(weights: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        """The only member's weights."""
+        return tuple([each[0] for each in weights])
 
     def _weights(self, fleet: Fleet, group: NDArray[np.int64]) -> tuple[Tensor, ...]:
         """The weights of neighbours are looked at where they lie; others are brought together first."""
