@@ -20,6 +20,7 @@ from fallline.figures.race import race_figures
 from fallline.figures.signal import signal_figures
 from fallline.figures.tradeoff import tradeoff_figures
 from fallline.figures.train import train_figures
+from fallline.figures.training import training_figures
 from fallline.figures.tune import tune_figures
 from fallline.figures.views import VIEW_FIGURES
 from fallline.runs.record import Record
@@ -34,6 +35,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "explain": explain_figures,
     "compress": compress_figures,
     "descent": descent_figures,
+    "training": training_figures,
     "basins": basins_figures,
     "line-fit": line_fit_figures,
     "framing": framing_figures,

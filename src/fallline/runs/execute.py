@@ -38,7 +38,7 @@ def _no_bytes(sha256: str) -> bytes:
 
 
 def _no_code(name: str, path: str) -> str:
-    raise SpecError(path, name, "allowed here", "Code runs at the command line alone: fallline race SPEC.")
+    raise SpecError(path, name, "allowed here", "Code runs at the command line alone: fallline run SPEC.")
 
 
 def _no_data() -> Loaded:

@@ -27,6 +27,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "framing": ("core", "runs/sources", "runs/bench"),
     "signal": ("core", "engine/nets", "runs/bench"),
     "next-point": ("core", "engine/tune", "runs/bench"),
+    "train": (*ENGINE, "peers", "runs/sources", "runs/training", "runs/spec"),
     "race": (*ENGINE, "peers", "runs/sources", "runs/race", "runs/spec"),
 }
 """Kind → folders whose sources decide its result; a kind not named here is a view."""
@@ -51,6 +52,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "framing": ("numpy",),
     "signal": ("numpy",),
     "next-point": ("numpy", "scipy"),
+    "train": ("numpy", "scipy", "scikit-learn", "torch", "tensorflow-cpu", "keras", "safetensors", "pyarrow"),
     "race": ("numpy", "scipy", "scikit-learn", "torch", "tensorflow-cpu", "keras"),
 }
 

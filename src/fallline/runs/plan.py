@@ -23,6 +23,10 @@ def stages_of(spec: Spec) -> Mapping[str, Stage]:
         from fallline.runs.race.stage import race
 
         return {"race": race}
+    if spec.kind == "train":
+        from fallline.runs.training.stage import training
+
+        return {"training": training}
     from fallline.runs.bench import BENCH
     from fallline.runs.views import VIEWS
 

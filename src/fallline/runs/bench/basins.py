@@ -16,7 +16,7 @@ from fallline.engine.schedules import Constant
 from fallline.engine.surfaces import SURFACES, Surface
 from fallline.runs.bench.short import short
 from fallline.runs.spec.basins import BasinsSpec
-from fallline.runs.spec.names import build_named
+from fallline.runs.spec.named import build_named
 from fallline.runs.stage import Context, Output
 
 COLOURS = 6

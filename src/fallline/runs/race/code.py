@@ -12,6 +12,7 @@ from fallline.core.choice import nearest
 from fallline.core.errors import SpecError
 from fallline.runs.spec.base import Spec
 from fallline.runs.spec.race import RaceSpec
+from fallline.runs.spec.train import TrainSpec
 
 if TYPE_CHECKING:
     from torch import nn
@@ -63,6 +64,8 @@ class CodeNet:
 
 def code_of(spec: Spec) -> dict[str, str]:
     """Returns where in a Spec code is named → the name; empty for one that names none."""
+    if isinstance(spec, TrainSpec):
+        return {} if spec.code is None else {"code": spec.code}
     if not isinstance(spec, RaceSpec):
         return {}
     return {f"workloads.{key}.code": each.code for key, each in spec.workloads.items() if each.code is not None}
@@ -75,7 +78,7 @@ def refuse_code(spec: Spec) -> None:
         SpecError: it does.
     """
     for path, name in code_of(spec).items():
-        raise SpecError(path, name, "allowed here", "Code runs at the command line alone: fallline race SPEC.")
+        raise SpecError(path, name, "allowed here", "Code runs at the command line alone: fallline run SPEC.")
 
 
 def read_code(name: str, path: str) -> str:

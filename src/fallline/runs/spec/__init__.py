@@ -17,6 +17,7 @@ from fallline.runs.spec.line_fit import LineFitSpec
 from fallline.runs.spec.names import check_names
 from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.toml import parse_json, parse_toml, to_toml
+from fallline.runs.spec.train import TrainSpec
 from fallline.runs.spec.tree import inspect
 from fallline.runs.spec.views import (
     ComparisonViewSpec,
@@ -37,6 +38,7 @@ SPECS: dict[str, type[Spec]] = {
     "signal": SignalSpec,
     "next-point": NextPointSpec,
     "race": RaceSpec,
+    "train": TrainSpec,
     "study": StudyViewSpec,
     "front": FrontViewSpec,
     "variants": VariantsViewSpec,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fallline.core.choice import lookup, nearest
 from fallline.core.errors import SpecError
 from fallline.runs.spec.base import Spec
@@ -11,8 +9,10 @@ from fallline.runs.spec.basins import BasinsSpec
 from fallline.runs.spec.bench import SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec, RunnerSpec
+from fallline.runs.spec.named import build_named
 from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.schedules import build_schedule
+from fallline.runs.spec.train import TrainSpec, check_train
 
 
 def check_names(spec: Spec) -> None:
@@ -37,6 +37,8 @@ def check_names(spec: Spec) -> None:
         _check_capstone(spec)
     elif isinstance(spec, RaceSpec):
         _check_race(spec)
+    elif isinstance(spec, TrainSpec):
+        check_train(spec)
 
 
 def _check_descent(spec: DescentSpec) -> None:
@@ -85,26 +87,6 @@ def build_optimizer(key: str, runner: RunnerSpec) -> Any:
         except SpecError as error:
             raise SpecError(f"{path}.options.{name}", value, error.expected, error.hint) from None
     return with_options(base, **runner.options)
-
-
-def build_named(registry: Any, name: str, params: dict[str, float], path: str, name_path: str) -> Any:
-    """Builds an entry of a registry from its parameters.
-
-    Raises:
-        SpecError: the name or a parameter is unknown, or a value is outside its range.
-    """
-    kind = lookup(name, registry, name_path)
-    known = [parameter.name for parameter in kind.parameters]
-    for key in params:
-        if key not in known:
-            close = nearest(key, known)
-            hint = f"Did you mean {close!r}?" if close else f"{name} has: {', '.join(known) or 'none'}."
-            raise SpecError(f"{path}.params", key, f"a parameter of {name}", hint)
-    try:
-        return kind(**params)
-    except SpecError as error:
-        value = params.get(error.path, error.value)
-        raise SpecError(f"{path}.params.{error.path}", value, error.expected, error.hint) from None
 
 
 def _check_capstone(spec: CapstoneSpec) -> None:

@@ -1,0 +1,1 @@
+"""Training: one net, trained as a Spec says, with its checkpoints and its best weights."""
