@@ -181,7 +181,7 @@ def test_a_long_training_shows_some_of_its_steps(monkeypatch: pytest.MonkeyPatch
         ({"net": {"activation": "relo"}}, "Did you mean 'relu'"),
         ({"set": {"name": "moon"}}, "Did you mean 'moons'"),
         ({"set": {"name": "digits", "rows": 50}}, "set.rows"),
-        ({"optimizer": {"name": "adma"}}, "Did you mean 'adam'"),
+        ({"optimizer": {"name": "adagrd"}}, "Did you mean 'adagrad'"),
         ({"optimizer": {"name": "adam", "params": {"beta": 0.1}}}, "optimizer.params"),
         ({"loss": "logloss"}, "Did you mean 'log_loss'"),
         ({"backend": "jax"}, "backend"),
