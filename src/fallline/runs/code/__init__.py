@@ -12,6 +12,7 @@ from fallline.runs.code.bench.line_fit import show_line_fit
 from fallline.runs.code.bench.next_point import show_next_point
 from fallline.runs.code.bench.signal import show_signal
 from fallline.runs.code.stages.capstone import show_capstone
+from fallline.runs.code.training.training import show_train
 from fallline.runs.code.views.comparison import show_comparison
 from fallline.runs.code.views.explanation import show_explanation
 from fallline.runs.code.views.front import show_front
@@ -32,6 +33,7 @@ SHOWN: dict[str, Shown] = {
     "framing": show_framing,
     "signal": show_signal,
     "next-point": show_next_point,
+    "train": show_train,
     "study": show_study,
     "front": show_front,
     "variants": show_variants,

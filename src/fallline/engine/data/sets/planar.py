@@ -18,14 +18,17 @@ Shape = Callable[[NDArray[np.int64], np.random.Generator], Points]
 def moons(y: NDArray[np.int64], rng: np.random.Generator) -> Points:
     """Two half circles, each with an end inside the other."""
     angle = np.pi * rng.random(len(y))
-    return np.column_stack([np.cos(angle) * (1 - 2 * y) + y, np.sin(angle) * (1 - 2 * y) + 0.5 * y]) - (0.5, 0.25)
+    turn = 1 - 2 * y
+    x1, x2 = np.cos(angle) * turn + y, np.sin(angle) * turn + 0.5 * y
+    return np.column_stack([x1, x2]) - (0.5, 0.25)
 
 
 def spirals(y: NDArray[np.int64], rng: np.random.Generator) -> Points:
     """Two arms that turn around each other one and a half times (Lang and Witbrock, 1988)."""
     angle = 3 * np.pi * np.sqrt(rng.random(len(y)))
     radius = angle / (3 * np.pi)
-    return np.column_stack([radius * np.cos(angle + np.pi * y), radius * np.sin(angle + np.pi * y)])
+    turned = angle + np.pi * y
+    return np.column_stack([radius * np.cos(turned), radius * np.sin(turned)])
 
 
 def circles(y: NDArray[np.int64], rng: np.random.Generator) -> Points:
@@ -39,7 +42,8 @@ def xor(y: NDArray[np.int64], rng: np.random.Generator) -> Points:
     """Opposite quarters are of one class (Minsky and Papert, 1969)."""
     points = rng.uniform(0.1, 1.0, (len(y), 2))
     side = np.where(rng.random(len(y)) < 0.5, -1.0, 1.0)
-    return np.asarray(points * np.column_stack([side, side * np.where(y == 1, -1.0, 1.0)]))
+    other = side * np.where(y == 1, -1.0, 1.0)
+    return np.asarray(points * np.column_stack([side, other]))
 
 
 def gauss(y: NDArray[np.int64], rng: np.random.Generator) -> Points:

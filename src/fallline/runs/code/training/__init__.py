@@ -1,0 +1,1 @@
+"""A training as source: rows, net, and loop, in PyTorch or in Keras."""
