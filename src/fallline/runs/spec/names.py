@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fallline.core.choice import lookup, nearest
 from fallline.core.errors import SpecError
 from fallline.runs.spec.base import Spec
