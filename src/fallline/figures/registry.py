@@ -16,6 +16,7 @@ from fallline.figures.frame import frame_figures
 from fallline.figures.framing import framing_figures
 from fallline.figures.line_fit import line_fit_figures
 from fallline.figures.next_point import next_point_figures
+from fallline.figures.problem import problem_figures
 from fallline.figures.race import race_figures
 from fallline.figures.signal import signal_figures
 from fallline.figures.tradeoff import tradeoff_figures
@@ -39,6 +40,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "basins": basins_figures,
     "line-fit": line_fit_figures,
     "framing": framing_figures,
+    "problem": problem_figures,
     "signal": signal_figures,
     "next-point": next_point_figures,
     "race": race_figures,

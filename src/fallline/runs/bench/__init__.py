@@ -7,6 +7,7 @@ from fallline.runs.bench.descent import descent
 from fallline.runs.bench.framing import framing
 from fallline.runs.bench.line_fit import line_fit
 from fallline.runs.bench.next_point import next_point
+from fallline.runs.bench.problem import problem
 from fallline.runs.bench.signal import signal
 from fallline.runs.stage import Stage
 
@@ -15,6 +16,7 @@ BENCH: dict[str, Stage] = {
     "basins": basins,
     "line-fit": line_fit,
     "framing": framing,
+    "problem": problem,
     "signal": signal,
     "next-point": next_point,
 }

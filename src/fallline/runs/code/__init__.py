@@ -10,6 +10,7 @@ from fallline.runs.code.bench.descent import show_descent
 from fallline.runs.code.bench.framing import show_framing
 from fallline.runs.code.bench.line_fit import show_line_fit
 from fallline.runs.code.bench.next_point import show_next_point
+from fallline.runs.code.bench.problem import show_problem
 from fallline.runs.code.bench.signal import show_signal
 from fallline.runs.code.stages.capstone import show_capstone
 from fallline.runs.code.training.training import show_train
@@ -31,6 +32,7 @@ SHOWN: dict[str, Shown] = {
     "basins": show_basins,
     "line-fit": show_line_fit,
     "framing": show_framing,
+    "problem": show_problem,
     "signal": show_signal,
     "next-point": show_next_point,
     "train": show_train,

@@ -15,6 +15,7 @@ from fallline.runs.spec.descent import DescentSpec
 from fallline.runs.spec.framing import FramingSpec
 from fallline.runs.spec.line_fit import LineFitSpec
 from fallline.runs.spec.names import check_names
+from fallline.runs.spec.problem import ProblemSpec
 from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.toml import parse_json, parse_toml, to_toml
 from fallline.runs.spec.train import TrainSpec
@@ -35,6 +36,7 @@ SPECS: dict[str, type[Spec]] = {
     "basins": BasinsSpec,
     "line-fit": LineFitSpec,
     "framing": FramingSpec,
+    "problem": ProblemSpec,
     "signal": SignalSpec,
     "next-point": NextPointSpec,
     "race": RaceSpec,

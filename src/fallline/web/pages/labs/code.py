@@ -15,6 +15,7 @@ TOOLS = {
     "basins": "PyTorch",
     "line-fit": "NumPy",
     "framing": "Python",
+    "problem": "NumPy",
     "signal": "PyTorch",
     "next-point": "scikit-learn",
     "study": "Optuna",
