@@ -19,6 +19,7 @@ from fallline.runs.spec.names import build_optimizer
 from fallline.runs.spec.schedules import build_schedule
 from fallline.runs.stage import Context, Output
 
+COMPILING = "compiled loops are loaded; the first time on a machine they are made, which takes some seconds"
 CURVE, GRID = 241, 61
 """Points of a curve over one weight, and to a side of the heights over two."""
 THINNED = 101
@@ -34,6 +35,7 @@ def descent(context: Context) -> Output:
     surface = surface_of(spec)
     entries = [(key, entry, _runner(spec, key, entry)) for key, entry in spec.optimizers.items() if entry.on]
     noise = noise_of(spec, surface)
+    context.progress(0, len(entries), COMPILING)
     races = _races(context, spec, surface, [runner for _, _, runner in entries], noise)
     where = surface.minima[0].at if surface.minima else spec.start
     lowest = min((minimum.value for minimum in surface.minima), default=None)
