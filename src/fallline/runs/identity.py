@@ -21,7 +21,17 @@ THREADS = 1
 ENGINE = ("core", "engine")
 SOURCES: dict[str, tuple[str, ...]] = {
     "capstone": (*ENGINE, "peers", "runs/sources", "runs/stages", "runs/spec"),
-    "descent": ("core", "engine/surfaces", "engine/optim", "engine/schedules", "engine/descent", "runs/bench"),
+    "descent": (
+        "core",
+        "engine/surfaces",
+        "engine/optim",
+        "engine/schedules",
+        "engine/descent",
+        "engine/data",
+        "runs/bench",
+        "runs/sources",
+        "runs/spec",
+    ),
     "basins": ("core", "engine/surfaces", "engine/optim", "engine/schedules", "engine/descent", "runs/bench"),
     "line-fit": ("core", "engine/train", "runs/sources", "runs/bench"),
     "framing": ("core", "runs/sources", "runs/bench"),

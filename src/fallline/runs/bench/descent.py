@@ -12,9 +12,10 @@ from fallline.engine.descent import Noise, Runner, Trace, race, stable_rate
 from fallline.engine.surfaces import SURFACES, Surface, curvature_at, field
 from fallline.runs.bench.floor import noise_floor
 from fallline.runs.bench.repeats import late_loss, repeated, standing
+from fallline.runs.bench.rows import rows_surface
 from fallline.runs.bench.short import short
 from fallline.runs.spec.descent import DescentSpec, RunnerSpec
-from fallline.runs.spec.loss import noise_name, noise_of, surface_of
+from fallline.runs.spec.loss import check_start, noise_name, noise_of, surface_of
 from fallline.runs.spec.names import build_optimizer
 from fallline.runs.spec.schedules import build_schedule
 from fallline.runs.stage import Context, Output
@@ -32,7 +33,8 @@ def descent(context: Context) -> Output:
     """Races the optimizers that are on."""
     spec = context.spec
     assert isinstance(spec, DescentSpec)  # noqa: S101 - only this kind has this stage
-    surface = surface_of(spec)
+    surface = surface_of(spec) if spec.rows is None else rows_surface(context.data().table, spec.rows)
+    check_start(spec, surface)
     entries = [(key, entry, _runner(spec, key, entry)) for key, entry in spec.optimizers.items() if entry.on]
     noise = noise_of(spec, surface)
     context.progress(0, len(entries), COMPILING)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from fallline.runs.sources.spec import DataSpec
 from fallline.runs.spec.base import PlainName, Spec, SpecModel
 from fallline.runs.spec.schedules import ScheduleSpec
 
@@ -62,6 +63,30 @@ class NoiseSpec(SpecModel):
     params: Annotated[dict[PlainName, float], Field(max_length=4)] = Field(default_factory=dict)
 
 
+class RowsSpec(SpecModel):
+    """A linear model's mean loss over the rows of `data`, in place of a named surface.
+
+    Attributes:
+        loss: of one row: ``squared``, ``huber`` or ``logistic``.
+        target: the column of labels: numbers, or two levels for the logistic loss.
+        columns: the columns of features, all numbers; at most ten.
+        intercept: whether a weight of its own is added for all rows; it is the first.
+        standard: whether each column is brought to mean 0 and deviation 1.
+        ridge: λ of λ/2·|w|².
+        width: where Huber's loss turns straight.
+    """
+
+    loss: PlainName = "squared"
+    target: Annotated[str, Field(min_length=1, max_length=200)]
+    columns: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(min_length=1, max_length=10)
+    ]
+    intercept: bool = True
+    standard: bool = True
+    ridge: Annotated[float, Field(ge=0, le=1e6)] = 0.0
+    width: Annotated[float, Field(gt=0, le=1e6)] = 1.0
+
+
 class DescentSpec(Spec):
     """Optimizers on a surface.
 
@@ -70,6 +95,8 @@ class DescentSpec(Spec):
         expression: a formula in x, y, z or w1, w2, …, in place of a named surface; it is read, never executed.
         domain: of the formula: one (low, high) for each variable; −5 to 5 where it is not given.
         shape: which member of the family that `surface` names; None for the surface of that name itself.
+        data: the table of `rows`.
+        rows: the loss over that table; the weights are those of its columns.
         start: one number for each weight.
         steps: of each optimizer.
         noise: standard deviation of Gaussian noise added to each gradient coordinate.
@@ -84,6 +111,8 @@ class DescentSpec(Spec):
     expression: Annotated[str, Field(min_length=1, max_length=2_000)] | None = None
     domain: Annotated[tuple[Side, ...], Field(min_length=1, max_length=MOST_WEIGHTS)] | None = None
     shape: ShapeSpec | None = None
+    data: DataSpec | None = None
+    rows: RowsSpec | None = None
     start: Annotated[tuple[Coordinate, ...], Field(min_length=1, max_length=MOST_WEIGHTS)] = (-2.0, 1.5)
     steps: Annotated[int, Field(ge=1, le=2_000)] = 150
     noise: Annotated[float, Field(ge=0, le=1e3)] = 0.0

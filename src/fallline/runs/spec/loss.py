@@ -8,8 +8,9 @@ from typing import Any
 
 from fallline.core.choice import lookup, nearest
 from fallline.core.errors import SpecError
-from fallline.engine.descent import NOISES, Noise
-from fallline.engine.surfaces import SURFACES, Surface, expression_surface, family
+from fallline.engine.descent import NOISES, LabelNoise, MiniBatch, Noise
+from fallline.engine.descent.noise import rows_of
+from fallline.engine.surfaces import ROW_LOSSES, SURFACES, Surface, expression_surface, family
 from fallline.runs.spec.descent import DescentSpec
 
 KEPT = 128
@@ -32,14 +33,14 @@ def surface_of(spec: DescentSpec) -> Surface:
     return lookup(spec.surface, SURFACES, "surface")
 
 
-def noise_of(spec: DescentSpec, surface: Surface) -> Noise | float:
+def noise_of(spec: DescentSpec, surface: Surface | None) -> Noise | float:
     """Returns the noise of a Spec: a kind, or a standard deviation; that of the surface where the Spec has none.
 
     Raises:
         SpecError: an unknown kind or setting, or a value outside its range.
     """
     if spec.noisy is None:
-        return spec.noise or surface.noise
+        return spec.noise or (surface.noise if surface is not None else 0.0)
     kind = lookup(spec.noisy.kind, NOISES, "noisy.kind")
     known = {field.name: field.type for field in fields(kind)}
     settings: dict[str, Any] = {}
@@ -66,8 +67,25 @@ def check_loss(spec: DescentSpec) -> None:
     Raises:
         SpecError: which, and what would fit.
     """
+    if (spec.rows is None) != (spec.data is None):
+        raise SpecError("rows" if spec.rows is None else "data", None, "there, and it must be", "Rows are of a table.")
+    if spec.rows is not None:
+        lookup(spec.rows.loss, ROW_LOSSES, "rows.loss")
+        noise_of(spec, None)
+        return  # the table is not loaded yet: the run itself looks at the rest
     surface = surface_of(spec)
-    noise_of(spec, surface)
+    noise = noise_of(spec, surface)
+    if isinstance(noise, MiniBatch | LabelNoise):
+        rows_of(surface, spec.noisy.kind if spec.noisy else "")
+    check_start(spec, surface)
+
+
+def check_start(spec: DescentSpec, surface: Surface) -> None:
+    """Refuses a start that has not one number for each weight.
+
+    Raises:
+        SpecError: with a start that would fit.
+    """
     if len(spec.start) != surface.dimension:
         wanted = "one number" if surface.dimension == 1 else f"{surface.dimension} numbers, one for each weight"
         hint = f"{surface.title} may start at {[round(each, 6) for each in surface.start][:10]}."

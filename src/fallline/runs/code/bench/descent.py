@@ -49,6 +49,8 @@ def show_descent(spec: Spec, record: Record | None) -> str:
     """Returns the race as a script; a Record says nothing that the Spec does not."""
     del record
     assert isinstance(spec, DescentSpec)  # noqa: S101 - the registry goes by kind
+    if spec.rows is not None:
+        raise SpecError("rows", spec.rows.loss, "a surface that a script without the table can write out")
     surface = surface_of(spec)
     if any(entry.dialect == "keras" for entry in spec.optimizers.values() if entry.on):
         return show_in_keras(spec, surface)
