@@ -87,6 +87,8 @@ TABLE: list[tuple[str, str, float, tuple[float, float] | None, dict[str, Any], s
     # where it is still on its way
     ("rosenbrock", "gd", 1e-3, None, {}, "step limit", "down from 24.2 and still falling"),
     ("bowl", "gd", 0.1, None, {"steps": 3}, "step limit", "after 3 steps"),
+    ("ravine", "gd", 0.0398, None, {"steps": 150}, "step limit", "each step undoes most of the one before"),
+    ("ravine", "gd", 0.0004, None, {"steps": 150}, "step limit", "a higher rate"),
     ("bowl", "gd", 1.0, None, {}, "step limit", "steps to and fro"),
     ("himmelblau", "gd", 0.03, None, {}, "step limit", "it bounces between"),
     ("rastrigin", "adam", 10.0, None, {}, "step limit", "it bounces between"),

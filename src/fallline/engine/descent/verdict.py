@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import hypot
 
+import numpy as np
+
 from fallline.core.ending import Ending, EndingKind
 from fallline.engine.descent.case import Case
 from fallline.engine.descent.diverged import judge_divergence
@@ -134,6 +136,11 @@ def _step_limit(case: Case) -> Ending:
         tail = f"and it steps to and fro without getting lower. Try a rate below {rate}."
     elif _falling(case) and case.surface.bottomless:
         tail = "and it goes on falling: this surface has no minimum."
+    elif _falling(case) and _reversing(case):
+        tail = (
+            f"down from {number(float(case.losses[0]))}, and each step undoes most of the one before: the rate is "
+            f"high, not low. Try a rate below {rate}."
+        )
     elif _falling(case):
         tail = f"down from {number(float(case.losses[0]))} and still falling. Give it more steps or a higher rate."
     else:
@@ -142,6 +149,14 @@ def _step_limit(case: Case) -> Ending:
             f"Try a rate below {rate}."
         )
     return Ending(EndingKind.STEP_LIMIT, head + tail, steps)
+
+
+def _reversing(case: Case) -> bool:
+    """Whether without noise the last two steps point against each other: slow because the rate is nearly too high."""
+    if case.noise or case.steps < 2:
+        return False
+    last, before = np.diff(np.asarray(case.points)[:, : case.steps + 1], axis=1)[:, [-1, -2]].T
+    return float(last @ before) < -0.9 * float(np.linalg.norm(last) * np.linalg.norm(before))
 
 
 def _falling(case: Case) -> bool:
