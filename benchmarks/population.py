@@ -47,7 +47,7 @@ def first_use(quick: bool) -> list[Figure]:
         environment = {**ONE_THREAD, "NUMBA_CACHE_DIR": folder}
         command = [sys.executable, "-m", "benchmarks.population", "first"]
         fresh = spent(command, environment=environment).seconds
-        again = [spent(command, environment=environment).seconds for _ in range(2 if quick else 7)]
+        again = [spent(command, environment=environment).seconds for _ in range(1 if quick else 7)]
         shutil.rmtree(folder, ignore_errors=True)
         Path(folder).mkdir(exist_ok=True)
     about = "a new process: imports, MLP 64-32-10, Adam, K = 8, ten steps"
@@ -166,14 +166,14 @@ def speed_up(
     once = time.process_time()
     now: Population = began.advance(10)
     # as many steps as take about as long as the plain loop's, so that both meet the same load
-    budget = 0.02 if quick else 0.15
+    budget = 0.01 if quick else 0.15
     steps = max(10, min(2000, int(10 * budget / (time.process_time() - once))))
     state = {"now": now}
 
     def ours() -> None:
         state["now"] = state["now"].advance(steps)
 
-    seconds = interleaved({"ours": ours, "plain": plain}, 5 if quick else 15, clock=time.process_time)
+    seconds = interleaved({"ours": ours, "plain": plain}, 3 if quick else 15, clock=time.process_time)
     scaled = {"plain": [each / PLAIN_STEPS for each in seconds["plain"]]}
     scaled["ours"] = [each / steps / members for each in seconds["ours"]]
     micro = (median(scaled["plain"]) * 1e6, median(scaled["ours"]) * 1e6)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fallline.core.ending import Ending
 from fallline.core.event import Listener
+from fallline.engine.optim import State
 from fallline.engine.train.population.member import Member
 from fallline.engine.train.population.task import Task
 
@@ -44,11 +45,27 @@ def with_room(fleet: Fleet, member: Member) -> Fleet:
     return replace(fleet, memories=np.concatenate([fleet.memories, more], axis=1))
 
 
-def remember(fleet: Fleet, k: int, member: Member) -> None:
-    """Sets a member's memories to what its optimizer begins with."""
-    fleet.memories[k] = 0.0
-    for j, value in enumerate(member.optimizer.initial):
-        fleet.memories[k, j] = value
+def remember(fleet: Fleet, k: int, member: Member, moving: int) -> None:
+    """Sets a member's memories to what its optimizer begins with.
+
+    Args:
+        fleet: changed.
+        k: which member.
+        member: what it asks for.
+        moving: numbers of its row that an optimizer moves; memory j of number i is at j·moving + i.
+    """
+    room = fleet.memories[k].reshape(-1)
+    room[:] = 0.0
+    for j, begun in enumerate(member.optimizer.init(fleet.weights[k, :moving]).memories):
+        room[j * moving : (j + 1) * moving] = begun
+
+
+def judged(fleet: Fleet, k: int, member: Member, moving: int) -> NDArray[Any]:
+    """Returns the row by which a member is judged: where it stands, or what its optimizer keeps beside it."""
+    row: NDArray[Any] = fleet.weights[k].copy()
+    memories = fleet.memories[k].reshape(-1)[: member.optimizer.memories * moving].reshape(-1, moving)
+    row[:moving] = member.optimizer.judged(row[:moving], State(int(fleet.taken[k, 1]), tuple(memories)))
+    return row
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +92,11 @@ class Trainer(Protocol):
     @property
     def length(self) -> int:
         """Numbers in a member's row of weights."""
+        ...
+
+    @property
+    def moving(self) -> int:
+        """How many of them, the first ones, an optimizer moves."""
         ...
 
     @property

@@ -69,6 +69,11 @@ class KernelTrainer:
         return self.net.length
 
     @property
+    def moving(self) -> int:
+        """All of them."""
+        return self.net.length
+
+    @property
     def sentence(self) -> str:
         """How the members are trained."""
         sizes = "-".join(map(str, self.net.sizes))

@@ -49,6 +49,11 @@ class ModuleTrainer:
         """Numbers in a member's row, buffers included."""
         return self.layout.length
 
+    @property
+    def moving(self) -> int:
+        """Numbers that an optimizer moves."""
+        return self.layout.moving
+
     def first(self, member: Member) -> NDArray[Any]:
         """Returns the member's own weights, or its module's."""
         row = self.layout.row(self.make(member.seed), self.task.precision)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fallline.core.ending import Ending, EndingKind
 from fallline.core.errors import SpecError
 from fallline.core.event import Event, EventKind, Listener, ignore
-from fallline.engine.train.population.fleet import Endings, Fleet, Trainer, remember, with_room
+from fallline.engine.train.population.fleet import Endings, Fleet, Trainer, judged, remember, with_room
 from fallline.engine.train.population.member import Member
 from fallline.engine.train.population.order import epoch_order
 from fallline.engine.train.population.wishes import key_of
@@ -54,13 +54,16 @@ class Population:
         """How many steps each member has taken, shape (K,)."""
         return self.fleet.taken[:, 0].copy()
 
+    def _judged(self, k: int) -> NDArray[Any]:
+        return judged(self.fleet, k, self.members[k], self.trainer.moving)
+
     def weights(self, k: int) -> Any:
         """Returns a copy of a member's weights, as the net holds them."""
-        return self.trainer.parts(self.fleet.weights[k])
+        return self.trainer.parts(self._judged(k))
 
     def outputs(self, k: int, x: NDArray[Any]) -> NDArray[Any]:
         """Returns a member's outputs on rows, shape (n, outputs)."""
-        return self.trainer.outputs(self.fleet.weights[k], np.asarray(x, dtype=self.trainer.task.precision))
+        return self.trainer.outputs(self._judged(k), np.asarray(x, dtype=self.trainer.task.precision))
 
     def advance(self, steps: int | None = None, listener: Listener = ignore) -> Population:
         """Takes steps with all who go on.
@@ -111,13 +114,13 @@ class Population:
         if like is None:
             fleet.weights[k] = self.trainer.first(member)
             fleet.taken[k] = 0
-            remember(fleet, k, member)
+            remember(fleet, k, member, self.trainer.moving)
         else:
             self._check(like)
             fleet.weights[k], fleet.taken[k] = fleet.weights[like], fleet.taken[like]
             fleet.memories[k] = fleet.memories[like]
             if type(member.optimizer) is not type(self.members[like].optimizer):
-                remember(fleet, k, member)
+                remember(fleet, k, member, self.trainer.moving)
                 fleet.taken[k, 1] = 0
         self.trainer.prepare([member], ignore)
         return replace(self, members=_with(self.members, k, member), fleet=fleet, endings=_with(self.endings, k, None))
@@ -201,6 +204,6 @@ def start(trainer: Trainer, members: Sequence[Member], listener: Listener = igno
         np.zeros((len(members), 2), dtype=np.int64),
     )
     for k, member in enumerate(members):
-        remember(fleet, k, member)
+        remember(fleet, k, member, trainer.moving)
     nothing = np.empty((len(members), 0))
     return Population(trainer, tuple(members), fleet, nothing, (None,) * len(members))
