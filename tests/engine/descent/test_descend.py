@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from fallline.core.errors import SpecError
 from fallline.core.rng import generator
 from fallline.engine.descent import Runner, Trace, descend, race, rate_range
-from fallline.engine.optim import OPTIMIZERS, Elementwise, Optimizer
+from fallline.engine.optim import KERAS_OPTIMIZERS, OPTIMIZERS, Elementwise, Optimizer
 from fallline.engine.schedules import SCHEDULES, Constant, Cosine, Schedule
 from fallline.engine.surfaces import SURFACES, Surface
 
 ELEMENTWISE = [kind for kind in OPTIMIZERS.values() if issubclass(kind, Elementwise)]
+COMPILED = [*ELEMENTWISE, *(kind for kind in KERAS_OPTIMIZERS.values() if issubclass(kind, Elementwise))]
 
 
 def _plain(surface: Surface, optimizer: Optimizer, rates: np.ndarray, noise: np.ndarray) -> np.ndarray:
@@ -45,7 +46,7 @@ def test_the_compiled_path_is_the_plain_path(surface: Surface) -> None:
         assert np.array_equal(trace.rates, rate * Cosine().factors(30)[: trace.steps])
 
 
-@pytest.mark.parametrize("kind", ELEMENTWISE, ids=[kind.name for kind in ELEMENTWISE])
+@pytest.mark.parametrize("kind", COMPILED, ids=[f"{kind.name}-{kind.dialect}" for kind in COMPILED])
 def test_on_a_polynomial_the_two_paths_agree_to_the_last_bits(kind: type[Optimizer]) -> None:
     """Compiling reorders nothing: on Rosenbrock 200 steps agree to 1e-13."""
     surface = SURFACES["rosenbrock"]

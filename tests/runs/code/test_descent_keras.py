@@ -88,7 +88,8 @@ def test_every_optimizer_of_keras_walks_the_same_path(tmp_path: Path) -> None:
         tree("himmelblau", ["adam", "momentum"], noise=0.5, seed=11, schedule={"name": "warmup_cosine"}),
         *(tree(name, ["rmsprop"], steps=3) for name in SURFACES),
     ]
-    for each, ran in zip(trees, scripts(trees, tmp_path), strict=True):
+    done = scripts(trees, tmp_path)
+    for each, ran in zip(trees, done, strict=True):
         spec = load_spec(each)
         assert isinstance(spec, DescentSpec)
         schedule = build_schedule(spec.schedule)
@@ -103,7 +104,7 @@ def test_every_optimizer_of_keras_walks_the_same_path(tmp_path: Path) -> None:
             assert path.shape == trace.points.shape
             assert np.allclose(path, trace.points, rtol=1e-9, atol=1e-9), key
     runs = answer(load_spec(trees[1])).part("descent")["runs"]
-    said = {line.split(":")[0]: line for line in scripts([trees[1]], tmp_path)[0]["said"].splitlines()}
+    said = {line.split(":")[0]: line for line in done[1]["said"].splitlines()}
     assert float(said["nadam"].split("loss ")[1].split(" at")[0]) == pytest.approx(runs["nadam"]["loss"], rel=1e-9)
     assert runs["nadam"]["label"] == "NAdam, Keras"
 
