@@ -264,7 +264,8 @@ def _step_limit(case: Case) -> Ending:
     elif falling:
         tail = " and still falling. Give it more epochs or a higher rate."
     else:
-        tail = ". A falling rate would let it settle." if case.noisy else "."
+        level = notes.rates[-1] > 0.5 * case.rate
+        tail = ". A falling rate would let it settle." if case.noisy and level else "."
     return Ending(EndingKind.STEP_LIMIT, head + tail, case.steps)
 
 
