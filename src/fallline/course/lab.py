@@ -96,6 +96,7 @@ class Lab(ContentModel):
         presets: states worth seeing.
         puzzle: a goal; may be missing.
         terms: the formula beside the picture; may be missing.
+        sources: what its facts rest on, each cited in full.
         names: key → display name, for templates.
         one_of: toggles of which at least one is on; when a query turns all off, the first is turned on again.
     """
@@ -116,6 +117,7 @@ class Lab(ContentModel):
     presets: Annotated[tuple[Preset, ...], Field(max_length=16)] = ()
     puzzle: Puzzle | None = None
     terms: Terms | None = None
+    sources: Annotated[tuple[str, ...], Field(max_length=12)] = ()
     names: dict[str, str] = Field(default_factory=dict)
     one_of: Annotated[tuple[KnobId, ...], Field(max_length=24)] = ()
 

@@ -11,6 +11,7 @@ from fallline.figures.compress import compress_figures
 from fallline.figures.decide import decide_figures
 from fallline.figures.descent import descent_figures
 from fallline.figures.explain import explain_figures
+from fallline.figures.failure import failure_figures
 from fallline.figures.figure import Figure
 from fallline.figures.frame import frame_figures
 from fallline.figures.framing import framing_figures
@@ -41,6 +42,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "line-fit": line_fit_figures,
     "framing": framing_figures,
     "problem": problem_figures,
+    "failure": failure_figures,
     "signal": signal_figures,
     "next-point": next_point_figures,
     "race": race_figures,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fallline.runs.bench.basins import basins
 from fallline.runs.bench.descent import descent
+from fallline.runs.bench.failure import failure
 from fallline.runs.bench.framing import framing
 from fallline.runs.bench.line_fit import line_fit
 from fallline.runs.bench.next_point import next_point
@@ -17,6 +18,7 @@ BENCH: dict[str, Stage] = {
     "line-fit": line_fit,
     "framing": framing,
     "problem": problem,
+    "failure": failure,
     "signal": signal,
     "next-point": next_point,
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fallline.core.choice import lookup
 from fallline.runs.code.bench.basins import show_basins
 from fallline.runs.code.bench.descent import show_descent
+from fallline.runs.code.bench.failure import show_failure
 from fallline.runs.code.bench.framing import show_framing
 from fallline.runs.code.bench.line_fit import show_line_fit
 from fallline.runs.code.bench.next_point import show_next_point
@@ -33,6 +34,7 @@ SHOWN: dict[str, Shown] = {
     "line-fit": show_line_fit,
     "framing": show_framing,
     "problem": show_problem,
+    "failure": show_failure,
     "signal": show_signal,
     "next-point": show_next_point,
     "train": show_train,

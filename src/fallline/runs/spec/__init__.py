@@ -12,6 +12,7 @@ from fallline.runs.spec.basins import BasinsSpec
 from fallline.runs.spec.bench import NextPointSpec, SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec
+from fallline.runs.spec.failure import FailureSpec
 from fallline.runs.spec.framing import FramingSpec
 from fallline.runs.spec.line_fit import LineFitSpec
 from fallline.runs.spec.names import check_names
@@ -37,6 +38,7 @@ SPECS: dict[str, type[Spec]] = {
     "line-fit": LineFitSpec,
     "framing": FramingSpec,
     "problem": ProblemSpec,
+    "failure": FailureSpec,
     "signal": SignalSpec,
     "next-point": NextPointSpec,
     "race": RaceSpec,

@@ -16,6 +16,7 @@ TOOLS = {
     "line-fit": "NumPy",
     "framing": "Python",
     "problem": "NumPy",
+    "failure": "NumPy",
     "signal": "PyTorch",
     "next-point": "scikit-learn",
     "study": "Optuna",
