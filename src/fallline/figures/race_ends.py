@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fallline.figures.figure import Axis, DataTable, Figure, Line, Mark, Points, Rule
-from fallline.figures.race_role import role_of
+from fallline.figures.race_role import WORDS, role_of
 from fallline.figures.wording import number
 
 BESIDE = 0.16
@@ -37,7 +37,7 @@ def ends_figure(part: dict[str, Any], workload: str, lane: str) -> Figure:
         for name in reversed(names)
         for which in ("best", "last")
     )
-    words = "cross entropy" if raced["loss"] == "cross_entropy" else "mean squared error"
+    words = WORDS[raced["loss"]]
     return Figure(
         id=f"race-ends-{workload}-{lane}",
         title="Where each ends: best and last",

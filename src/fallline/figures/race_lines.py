@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from fallline.figures.figure import Axis, Band, DataTable, Figure, Line, Mark, Points, Rule
-from fallline.figures.race_role import LANES, role_of
+from fallline.figures.race_role import LANES, WORDS, role_of
 from fallline.figures.wording import listed, number
 
 BANDS = 2
@@ -130,7 +130,7 @@ def _ordered(part: dict[str, Any], workload: str, lane: str) -> dict[str, Any]:
 
 
 def _loss(raced: dict[str, Any]) -> str:
-    words = "cross entropy" if raced["loss"] == "cross_entropy" else "mean squared error"
+    words = WORDS[raced["loss"]]
     return f"held-out {words}" if raced["held"] else words
 
 

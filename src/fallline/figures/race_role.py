@@ -8,6 +8,14 @@ from fallline.figures.roles import ROLES
 
 SPARE = ("link", "second-order", "warning", "good", "ink", "bad", "one_cycle", "boosting")
 """Roles lent, in order, to optimizers that have none of their own."""
+WORDS = {
+    "cross_entropy": "cross entropy",
+    "log_loss": "log loss",
+    "squared": "mean squared error",
+    "absolute": "mean absolute error",
+    "huber": "Huber loss",
+}
+"""Name of a loss → as an axis says it."""
 LANES = {"torch": "torch", "keras": "keras", "fallline-torch": "fallline", "fallline-keras": "link"}
 
 

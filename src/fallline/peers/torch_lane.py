@@ -10,9 +10,7 @@ from fallline.engine.train.race import Curve, Member, Problem
 
 if TYPE_CHECKING:
     import torch
-    from torch import Tensor, nn
-
-    from fallline.engine.train.race.in_torch import Step
+    from torch import Tensor
 
 Arguments = dict[str, Any]
 
@@ -22,6 +20,7 @@ OPTIMIZERS: dict[str, tuple[str, Arguments]] = {
     "nesterov": ("SGD", {"momentum": 0.9, "nesterov": True, "fused": True}),
     "adagrad": ("Adagrad", {"fused": True}),
     "rmsprop": ("RMSprop", {}),
+    "rmsprop_centered": ("RMSprop", {"centered": True}),
     "adadelta": ("Adadelta", {}),
     "adam": ("Adam", {"fused": True}),
     "amsgrad": ("Adam", {"amsgrad": True, "fused": True}),
@@ -60,35 +59,21 @@ class TorchLane:
 
     def run(self, problem: Problem, optimizer: str, members: Sequence[Member]) -> list[Curve]:
         """Trains the members one after another."""
-        from fallline.engine.train.race.in_torch import TorchProblem, follow  # brings torch
+        from fallline.engine.train.race.follow import follow  # brings torch
 
-        torched = TorchProblem(problem)
-        begins = [partial(_begin, optimizer, member.rate) for member in members]
-        return [follow(torched, member.draw, begin) for member, begin in zip(members, begins, strict=True)]
+        return [follow(problem, partial(make, optimizer, member.rate), member) for member in members]
 
-    def remembers(self, problem: Problem, optimizer: str, member: Member) -> float:
+    def remembers(self, problem: Problem, optimizer: str) -> float:
         """Counts what torch's optimizer holds after two steps, single numbers such as its step count left out."""
-        from fallline.engine.train.race.in_torch import TorchProblem  # brings torch
+        from fallline.engine.train.race.follow import start  # brings torch
 
-        torched = TorchProblem(problem)
-        module = torched.module(member.draw)
-        chosen = make(optimizer, member.rate, module.parameters())
+        factory = partial(make, optimizer, 0.1)
+        weights = tuple(start(problem, problem.recipe(factory, Member(0.1, 0))).parameters())
+        chosen = factory(weights)
         for _ in range(2):
-            chosen.zero_grad()
-            torched.loss(module, torched.x[:8], torched.y[:8]).backward()  # type: ignore[no-untyped-call]
+            for weight in weights:
+                weight.grad = weight.detach().clone()
             chosen.step()
         held = [each for state in chosen.state.values() for each in state.values()]
         kept = sum(each.numel() for each in held if hasattr(each, "dim") and each.dim() > 0)
-        return float(kept / sum(weight.numel() for weight in module.parameters()))
-
-
-def _begin(optimizer: str, rate: float, module: nn.Module) -> Step:
-    weights = tuple(module.parameters())
-    chosen = make(optimizer, rate, weights)
-
-    def step(gradients: tuple[Tensor, ...]) -> None:
-        for weight, gradient in zip(weights, gradients, strict=True):
-            weight.grad = gradient
-        chosen.step()
-
-    return step
+        return float(kept / sum(weight.numel() for weight in weights))

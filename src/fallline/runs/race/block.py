@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from fallline.core.rng import generator
-from fallline.engine.train.race import Curve, Draw, Lane, Member, Problem, draw
+from fallline.engine.train.race import Curve, Lane, Member, Problem
 from fallline.peers.lanes import LANES
 
 
@@ -57,19 +56,16 @@ def run_block(block: Block) -> dict[str, Any]:
         ``trials``: one dict per trial, in the order of `Block.trials`; ``chosen``: which rate; ``remembers``: numbers
         per weight; ``seconds``: of a judging run.
     """
-    lane = LANES[block.lane]()
-    draws = [_draw(block, kind, seed) for kind, seed in _seeds(block)]
-    tuning, judging = draws[: block.tuning], draws[block.tuning :]
-    tuned = _run(lane, block, [Member(rate, each) for rate in block.rates for each in tuning])
+    lane, seeds = LANES[block.lane](), range(block.tuning)
+    tuned = _run(lane, block, [Member(rate, _seed(block, "tune", seed)) for rate in block.rates for seed in seeds])
     chosen = choose([[each.best for each in tuned[i : i + block.tuning]] for i in range(0, len(tuned), block.tuning)])
-    began = time.perf_counter()
-    judged = _run(lane, block, [Member(block.rates[chosen], each) for each in judging])
-    seconds = (time.perf_counter() - began) / max(block.judging, 1)
-    member = Member(block.rates[chosen], tuning[0])
+    rate, began = block.rates[chosen], time.perf_counter()
+    judged = _run(lane, block, [Member(rate, _seed(block, "judge", seed)) for seed in range(block.judging)])
+    seconds = (time.perf_counter() - began) / block.judging
     return {
         "trials": [_plain(each) for each in (*tuned, *judged)],
         "chosen": chosen,
-        "remembers": lane.remembers(block.problem, block.optimizer, member),
+        "remembers": lane.remembers(block.problem, block.optimizer),
         "seconds": seconds,
     }
 
@@ -84,12 +80,9 @@ def choose(losses: list[list[float]]) -> int:
     return min(range(len(means)), key=means.__getitem__)
 
 
-def _seeds(block: Block) -> list[tuple[str, int]]:
-    return [*(("tune", seed) for seed in range(block.tuning)), *(("judge", seed) for seed in range(block.judging))]
-
-
-def _draw(block: Block, kind: str, seed: int) -> Draw:
-    return draw(block.problem, partial(generator, block.seed, "race", block.workload, kind, seed))
+def _seed(block: Block, kind: str, number: int) -> int:
+    """The seed of a run; the same for every optimizer and lane of a workload."""
+    return int(generator(block.seed, "race", block.workload, kind, number).integers(2**53))
 
 
 def _run(lane: Lane, block: Block, members: list[Member]) -> list[Curve]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 USUAL: dict[str, float] = {
     "gd": 0.1,
+    "sgd": 0.1,
     "momentum": 0.03,
     "nesterov": 0.03,
     "adagrad": 0.1,
     "adadelta": 1.0,
     "rmsprop": 0.005,
+    "rmsprop_centered": 0.005,
     "adam": 0.01,
     "amsgrad": 0.01,
     "adamw": 0.01,
@@ -22,7 +24,7 @@ USUAL: dict[str, float] = {
     "ftrl": 0.1,
     "prodigy": 1.0,
     "muon": 0.02,
-    "schedule-free-adamw": 0.01,
+    "schedule_free": 0.01,
     "sophia": 0.003,
 }
 """Optimizer → the middle of its grid; the same in every lane, so that equal formulas meet equal rates.

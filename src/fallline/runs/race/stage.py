@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from fallline.core.errors import DataError, SpecError
+from fallline.core.errors import SpecError
 from fallline.core.event import EventKind
 from fallline.core.rng import generator
-from fallline.engine.data.sets import Data
-from fallline.engine.nets import Inputs, Net, Outputs
-from fallline.engine.train.race import Problem
+from fallline.engine.nets import Net
+from fallline.engine.optim import SGD
+from fallline.engine.train.race import Member, Problem
 from fallline.peers.lanes import LANES, missing
 from fallline.runs.race.block import Block, run_block
 from fallline.runs.race.code import CodeNet
@@ -23,8 +20,6 @@ from fallline.runs.sources.rows import ROWS, table_rows
 from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.workloads import WORKLOADS, Workload, workload_of
 from fallline.runs.stage import Context, Output
-
-Array = NDArray[Any]
 
 
 def race(context: Context) -> Output:
@@ -115,56 +110,34 @@ def problem_of(context: Context, key: str, workload: Workload) -> Problem:
     """
     rng = generator(context.spec.seed, "race", "rows", workload.data)
     data = table_rows(context.data().table, rng, "table") if workload.data == "table" else ROWS[workload.data](rng)
-    architecture = module = None
+    path = f"workloads.{key}"
     if workload.code:
-        path = f"workloads.{key}.code"
-        module = CodeNet(context.read_code(workload.code, path), workload.code.rpartition(":")[2], path)
-        _try(module, data, path)
+        source = context.read_code(workload.code, f"{path}.code")
+        net: Net | CodeNet = CodeNet(source, workload.code.rpartition(":")[2], f"{path}.code")
     else:
-        inputs, outputs = Inputs(data.shape, data.vocabulary), Outputs(data.outputs, data.task == "tokens")
-        architecture = Net(workload.net, dict(workload.options)).architecture(inputs, outputs)
-    loss = workload.loss or ("squared" if data.task == "regression" else "cross_entropy")
-    if loss == "cross_entropy" and data.task == "regression":
-        raise SpecError(f"workloads.{key}.loss", loss, "a loss of numbers", "These rows have no classes: take squared.")
-    held = data.validation if len(data.validation) else data.train
+        net = Net(workload.net, dict(workload.options))
     batch = workload.batch if workload.batch < len(data.train) else 0
-    return Problem(
-        x=_rows(data.x, data.train),
-        y=_targets(data, data.train, loss),
-        held_x=_rows(data.x, held),
-        held_y=_targets(data, held, loss),
-        loss=loss,
-        batch=batch,
-        noise=workload.noise,
-        steps=workload.steps,
-        architecture=architecture,
-        module=module,
-    )
-
-
-def _try(module: CodeNet, data: Data, path: str) -> None:
-    """Lets the user's net read two rows, so that a mistake is said before the race and not in its middle."""
-    import torch  # the net is torch's
-
-    x = torch.from_numpy(_rows(data.x, data.train[:2]))
+    problem = Problem(net, data, workload.loss, batch, workload.noise, workload.steps)
     try:
-        out = module(0).double()(x)
+        _try(problem)
+    except SpecError as error:
+        place = error.path if error.path.startswith(path) else f"{path}.{error.path}".rstrip(".")
+        raise SpecError(place, error.value.strip("'"), error.expected, error.hint) from None
+    return problem
+
+
+def _try(problem: Problem) -> None:
+    """Takes one look with the net, so that a mistake is said before the race and not in its middle.
+
+    Raises:
+        SpecError: net, rows and loss do not fit each other.
+    """
+    from fallline.engine.train.race.follow import first_loss  # brings torch
+
+    try:
+        first_loss(problem, problem.recipe(SGD(), Member(0.1, 0)))
     except (RuntimeError, TypeError, ValueError, IndexError) as error:
-        expected = f"a net that reads rows of shape {tuple(x.shape[1:])}"
-        raise SpecError(path, module.name, expected, f"{type(error).__name__}: {error}.") from error
-    if out.shape[-1] != data.outputs:
-        raise SpecError(path, tuple(out.shape), f"a net that gives {data.outputs} numbers per row")
-
-
-def _rows(x: Array, rows: Array) -> Array:
-    chosen: Array = x[rows]
-    return chosen if np.issubdtype(chosen.dtype, np.integer) else chosen.astype(np.float64)
-
-
-def _targets(data: Data, rows: Array, loss: str) -> Array:
-    chosen: Array = data.y[rows]
-    if loss != "squared":
-        return chosen
-    if data.outputs != 1:
-        raise DataError("The squared error here is of one number per row; these rows have classes or several numbers.")
-    return chosen.reshape(len(rows)).astype(np.float64)
+        data = problem.data
+        expected = f"a net that reads rows of shape {data.shape} and gives {data.outputs} numbers for each"
+        name = getattr(problem.net, "name", "")
+        raise SpecError("code", name, expected, f"{type(error).__name__}: {error}.") from error

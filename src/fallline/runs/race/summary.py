@@ -6,9 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from fallline.engine.metrics.performance_profile import performance_profiles
 from fallline.engine.metrics.quartiles import quartiles
-from fallline.engine.train.race import Problem
+from fallline.engine.optim import SGD
+from fallline.engine.train.race import Member, Problem
 from fallline.engine.train.race.work import optimizer_work, step_work
 from fallline.peers.lanes import LANES
 from fallline.runs.bench.short import short
@@ -65,21 +68,22 @@ def _workload(
     for block in blocks:
         entry = _entry(block, results[block.name], target["value"])
         entries.setdefault(block.lane, {})[block.optimizer] = entry
-    weights = _parameters(problem)
+    flops, weights = step_work(problem)
+    data = problem.data
     return {
         "title": workload.title,
         "lesson": workload.lesson,
         "net": workload.net or workload.code,
         "data": workload.data,
-        "loss": problem.loss,
+        "loss": problem.recipe(SGD(), Member(0.1, 0)).loss_name(data),
         "batch": problem.batch,
-        "rows": len(problem.x),
-        "held": 0 if problem.held_x.shape == problem.x.shape else len(problem.held_x),
+        "rows": len(data.train),
+        "held": 0 if np.array_equal(data.train, data.validation) else len(data.validation),
         "noise": problem.noise,
         "steps": problem.steps,
         "points": list(problem.points),
         "weights": weights,
-        "flops": step_work(problem),
+        "flops": flops,
         "target": target,
         "entries": entries,
         "pairs": {lane: pairs_of(each, spec.level) for lane, each in entries.items()},
@@ -134,16 +138,9 @@ def _state(blocks: Sequence[Block], results: Results) -> dict[str, Any]:
         mine = found.setdefault(block.lane, {})
         if block.optimizer not in mine:
             kept = results[block.name]["remembers"]
-            work = optimizer_work(block.lane, block.optimizer)
+            work = optimizer_work("keras" if "keras" in block.lane else "torch", block.optimizer)
             mine[block.optimizer] = {"numbers": kept, "bytes": 4.0 * kept, "flops": work}
     return found
-
-
-def _parameters(problem: Problem) -> int:
-    if problem.architecture is not None:
-        return problem.architecture.parameters
-    assert problem.module is not None  # noqa: S101 - a problem has one of the two
-    return sum(weight.numel() for weight in problem.module(0).parameters())
 
 
 def _quartiles(values: Sequence[float | None]) -> dict[str, float | None]:

@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-from fallline.engine.optim import OPTIMIZERS
-
-OTHERS = {
-    "adadelta": "AdaDelta",
-    "amsgrad": "AMSGrad",
-    "adamax": "Adamax",
-    "nadam": "NAdam",
-    "radam": "RAdam",
-    "lion": "Lion",
-    "lamb": "LAMB",
-    "adafactor": "Adafactor",
-    "ftrl": "Ftrl",
-}
-"""Those that a tool has and we have not."""
+from fallline.engine.optim import KERAS_OPTIMIZERS, OPTIMIZERS
 
 
 def title_of(optimizer: str) -> str:
@@ -24,5 +11,5 @@ def title_of(optimizer: str) -> str:
     >>> title_of("adamw")
     'AdamW'
     """
-    known = OPTIMIZERS.get(optimizer)
-    return known.title if known is not None else OTHERS.get(optimizer, optimizer)
+    known = OPTIMIZERS.get(optimizer) or KERAS_OPTIMIZERS.get(optimizer)
+    return optimizer if known is None else known.title

@@ -24,7 +24,7 @@ class WorkloadSpec(SpecModel):
         options: of the net, such as ``widths = [32, 32]``.
         code: the user's own net as ``file.py:function``, which returns a torch module; for the command line alone.
         data: named rows, or ``table`` for the table under ``[data]``.
-        loss: mean cross entropy of classes or mean squared error; found from the targets when None.
+        loss: name of the loss; the one that suits the targets when None.
         batch: rows of a step; 0 takes all.
         noise: standard deviation of Gaussian noise on each coordinate of each gradient.
         steps: of a run.
@@ -37,7 +37,7 @@ class WorkloadSpec(SpecModel):
     options: Annotated[dict[PlainName, Option], Field(max_length=12)] | None = None
     code: Annotated[str, Field(pattern=CODE, max_length=400)] | None = None
     data: PlainName | None = None
-    loss: Literal["cross_entropy", "squared"] | None = None
+    loss: Literal["cross_entropy", "log_loss", "squared", "absolute", "huber"] | None = None
     batch: Annotated[int, Field(ge=0, le=100_000)] | None = None
     noise: Annotated[float, Field(ge=0, le=1e3)] | None = None
     steps: Annotated[int, Field(ge=5, le=100_000)] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from fallline.core.choice import lookup, nearest
 from fallline.core.errors import SpecError
@@ -33,9 +33,9 @@ class Workload:
     data: str
     options: tuple[tuple[str, Any], ...] = ()
     batch: int = 32
-    steps: int = 300
+    steps: int = 200
     noise: float = 0.0
-    loss: Literal["cross_entropy", "squared"] | None = None
+    loss: str | None = None
     target: float | None = None
     code: str = ""
     lesson: str = ""
@@ -84,19 +84,19 @@ WORKLOADS: dict[str, Workload] = {
     **_variants("mlp-digits", Workload("Perceptron, digits", "mlp", "digits", _widths(32)), noise=0.03, small=4),
     **_variants(
         "cnn-digits",
-        Workload("Convolutional net, digits", "cnn", "digits", _widths(6, 12), batch=16, steps=150),
+        Workload("Convolutional net, digits", "cnn", "digits", _widths(6, 12), batch=16, steps=100),
         noise=0.03,
         small=4,
     ),
     **_variants("mlp-mnist1d", Workload("Perceptron, MNIST-1D", "mlp", "mnist1d", _widths(32)), noise=0.03, small=4),
     **_variants(
         "cnn-mnist1d",
-        Workload("Convolutional net, MNIST-1D", "cnn", "mnist1d", _widths(8, 16), steps=200),
+        Workload("Convolutional net, MNIST-1D", "cnn", "mnist1d", _widths(8, 16), steps=120),
         noise=0.03,
         small=4,
     ),
     **_variants(
-        "gru-text", Workload("Gated units, text", "gru", "text", _widths(16), batch=8, steps=120), noise=0.01, small=2
+        "gru-text", Workload("Gated units, text", "gru", "text", _widths(16), batch=8, steps=60), noise=0.01, small=2
     ),
     **_variants(
         "mlp-churn",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fallline.engine.train.race.lane import Curve, Lane, Member
-from fallline.engine.train.race.problem import Draw, Problem, draw
+from fallline.engine.train.race.lane import Curve, Lane
+from fallline.engine.train.race.member import Member
+from fallline.engine.train.race.problem import Problem
 
-__all__ = ["Curve", "Draw", "Lane", "Member", "Problem", "draw"]
+__all__ = ["Curve", "Lane", "Member", "Problem"]

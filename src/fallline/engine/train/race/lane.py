@@ -9,18 +9,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from fallline.engine.train.race.problem import Draw, Problem
+from fallline.engine.train.race.member import Member
+from fallline.engine.train.race.problem import Problem
 
 FAR = 1e3
-"""A run whose loss is so many times its first has left, and is stopped there."""
-
-
-@dataclass(frozen=True, eq=False)
-class Member:
-    """One run: a rate and a draw."""
-
-    rate: float
-    draw: Draw
+"""A run whose loss is so many times its first has left: it counts as broken off."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,21 +55,25 @@ class Lane(Protocol):
         """Trains each member from its own start, with the tool's own defaults but for the rate."""
         ...
 
-    def remembers(self, problem: Problem, optimizer: str, member: Member) -> float:
+    def remembers(self, problem: Problem, optimizer: str) -> float:
         """Returns how many numbers its optimizer keeps per weight between two steps, counted on the real one."""
         ...
 
 
-def curve(losses: Sequence[float]) -> Curve:
-    """Closes a run: from the first loss that is not finite, or too far up, all are infinite.
+def curve(losses: Sequence[float], points: int) -> Curve:
+    """Closes a run: from the first loss that is missing, not finite, or too far up, all are infinite.
 
-    >>> curve([1.0, 0.5, float("nan"), 0.1]).losses.tolist()
-    [1.0, 0.5, inf, inf]
+    Args:
+        losses: from the start on, as far as the run got.
+        points: how many there would be.
+
+    >>> curve([1.0, 0.5, float("nan"), 0.1], 5).losses.tolist()
+    [1.0, 0.5, inf, inf, inf]
     """
-    values = np.asarray(losses, dtype=np.float64)
+    values = np.full(points, np.inf)
+    values[: len(losses)] = losses
     with np.errstate(invalid="ignore"):
         broken = ~(np.abs(values) <= FAR * max(abs(float(values[0])), 1e-12))
     if broken.any():
-        values = values.copy()
         values[int(np.argmax(broken)) :] = np.inf
     return Curve(values)

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Literal
 
-from fallline.engine.optim import OPTIMIZERS
-from fallline.engine.train.race.lane import Curve, Member
+from fallline.engine.optim import Dialect, optimizers_of
+from fallline.engine.train.race.lane import Curve
+from fallline.engine.train.race.member import Member
 from fallline.engine.train.race.problem import Problem
-
-if TYPE_CHECKING:
-    from torch import Tensor, nn
-
-    from fallline.engine.train.race.in_torch import Step
 
 TITLES = {"torch": "Fall Line (torch)", "keras": "Fall Line (Keras)"}
 
@@ -21,17 +15,20 @@ TITLES = {"torch": "Fall Line (torch)", "keras": "Fall Line (Keras)"}
 class OwnLane:
     """Fall Line's optimizers.
 
+    Its members are not trained as a population: that engine shuffles rows in an order of its own, and a race gives
+    every tool the same rows.
+
     Args:
         dialect: whose formulas and defaults.
     """
 
-    def __init__(self, dialect: Literal["torch", "keras"]) -> None:
+    def __init__(self, dialect: Dialect) -> None:
         self.name = f"fallline-{dialect}"
         self.title = TITLES[dialect]
-        self._optimizers = OPTIMIZERS if dialect == "torch" else {}
+        self._optimizers = optimizers_of(dialect)
 
     def optimizers(self) -> tuple[str, ...]:
-        """Those that need nothing but a gradient."""
+        """All of the dialect; the loop answers those that ask for more than a gradient."""
         return tuple(self._optimizers)
 
     def trains(self, problem: Problem) -> bool:
@@ -41,30 +38,19 @@ class OwnLane:
 
     def run(self, problem: Problem, optimizer: str, members: Sequence[Member]) -> list[Curve]:
         """Trains the members one after another."""
-        from fallline.engine.train.race.in_torch import TorchProblem, follow  # torch: only those who race need it
+        from fallline.engine.train.race.follow import follow  # torch: only those who race need it
 
-        torched = TorchProblem(problem)
-        begins = [partial(self._begin, optimizer, member.rate) for member in members]
-        return [follow(torched, member.draw, begin) for member, begin in zip(members, begins, strict=True)]
-
-    def _begin(self, optimizer: str, rate: float, module: nn.Module) -> Step:
         chosen = self._optimizers[optimizer]()
-        weights = tuple(module.parameters())
-        states = [chosen.init(weight.detach()) for weight in weights]
+        return [follow(problem, chosen, member) for member in members]
 
-        def step(gradients: tuple[Tensor, ...]) -> None:
-            for place, (weight, gradient) in enumerate(zip(weights, gradients, strict=True)):
-                moved, states[place] = chosen.step(weight.detach(), gradient, states[place], rate)
-                weight.data = moved
+    def remembers(self, problem: Problem, optimizer: str) -> float:
+        """Counts the memories of a fresh state."""
+        from fallline.engine.train.race.follow import start  # as above
 
-        return step
-
-    def remembers(self, problem: Problem, optimizer: str, member: Member) -> float:
-        """Counts the memories of one step."""
-        from fallline.engine.train.race.in_torch import TorchProblem
-
-        torched = TorchProblem(problem)
-        weights = [weight.detach() for weight in torched.module(member.draw).parameters()]
         chosen = self._optimizers[optimizer]()
-        kept = sum(memory.numel() for weight in weights for memory in chosen.init(weight).memories)
+        weights = tuple(
+            weight.detach() for weight in start(problem, problem.recipe(chosen, Member(0.1, 0))).parameters()
+        )
+        memories = chosen.init(weights).memories
+        kept = sum(layer.numel() for memory in memories for layer in memory)
         return float(kept / sum(weight.numel() for weight in weights))

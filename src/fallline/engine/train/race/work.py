@@ -6,15 +6,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from fallline.engine.optim import OPTIMIZERS
+from fallline.core.choice import lookup
+from fallline.engine.optim import SGD, Dialect, optimizers_of
+from fallline.engine.train.race.member import Member
 from fallline.engine.train.race.problem import Problem
 
 PROBE = 64
 """Weights on which an optimizer's operations are counted."""
 
 
-def step_work(problem: Problem) -> int:
-    """Returns the floating-point operations of one gradient: those of all products, forward and back.
+def step_work(problem: Problem) -> tuple[int, int]:
+    """Returns the floating-point operations of one gradient, those of all products forward and back; and the weights.
 
     Counted on the real graph by torch's counter; a multiplication and an addition are two. What is done element by
     element (activations, the loss) is left out, as is usual.
@@ -22,29 +24,31 @@ def step_work(problem: Problem) -> int:
     import torch  # only those who race need it
     from torch.utils.flop_counter import FlopCounterMode
 
-    from fallline.engine.train.race.in_torch import TorchProblem
-    from fallline.engine.train.race.problem import draw
+    from fallline.engine.train.loop.tensors import Tensors
+    from fallline.engine.train.race.follow import CPU, loss_of, start
 
-    torched = TorchProblem(problem)
-    module = torched.module(draw(problem, lambda name: np.random.Generator(np.random.PCG64(len(name)))))
-    rows = problem.batch or len(problem.x)
+    recipe = problem.recipe(SGD(), Member(0.1, 0))
+    tensors, module = Tensors.of(problem.data, recipe, CPU), start(problem, recipe)
+    rows = problem.batch or len(tensors.x)
     with FlopCounterMode(display=False) as counter:
-        loss = torched.loss(module, torched.x[:rows], torched.y[:rows])
+        loss = loss_of(problem, recipe, module, tensors.x[:rows], tensors.y[:rows])
         torch.autograd.grad(loss, tuple(module.parameters()))
-    return int(counter.get_total_flops())
+    return int(counter.get_total_flops()), sum(weight.numel() for weight in module.parameters())
 
 
 @lru_cache
-def optimizer_work(lane: str, optimizer: str) -> float | None:
-    """Returns the operations of one step per weight, counted on our own formula in the lane's dialect.
+def optimizer_work(dialect: Dialect, optimizer: str) -> float | None:
+    """Returns the operations of one step per weight, counted on our own formula in a dialect.
 
     Returns:
-        None where we have no formula of that name.
+        None where we have no formula of that name, or one that looks at more than one weight at a time.
     """
-    kind = OPTIMIZERS.get(optimizer)
-    if kind is None or "keras" in lane:
+    known = optimizers_of(dialect)
+    if optimizer not in known:
         return None
-    chosen, tally = kind(), [0]
+    chosen, tally = lookup(optimizer, known, "optimizer")(), [0]
+    if chosen.scope != "element" or chosen.needs:
+        return None
     weights = counted(np.full(PROBE, 0.5), tally)
     state = chosen.init(weights)
     for _ in range(2):  # the second step, when every memory holds something
