@@ -1,8 +1,8 @@
 """Runs the examples for real and ships their Records with the course: what labs and pages show at once is theirs.
 
 For maintainers: ``python -m scripts.ship`` (some minutes), or ``python -m scripts.ship churn``; then look at the labs
-of weeks 4, 6 and 8 to 12 and commit what changed. Of the artifacts only the served model goes along; the Record says
-everything else, and whoever wants the other files runs the example.
+of weeks 4, 6 and 8 to 12, and at the race, and commit what changed. Of the artifacts only the served model goes along;
+the Record says everything else, and whoever wants the other files runs the example.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fallline.cli.environment import cores, one_thread
+from fallline.core.ending import EndingKind
 from fallline.core.event import Event, EventKind
 from fallline.core.person import LOCAL
 from fallline.runs.execute import Surroundings, execute
@@ -25,7 +26,7 @@ from fallline.runs.spec import parse_spec
 from fallline.runs.spec.base import Spec
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-NAMES = ("churn", "churn-random", "churn-again", "churn-net")
+NAMES = ("churn", "churn-random", "churn-again", "churn-net", "race")
 LARGEST = 400_000
 """Bytes of a shipped Record, gzipped, with its artifacts."""
 
@@ -55,22 +56,20 @@ def _run(spec: Spec, name: str) -> tuple[Record, dict[str, bytes]]:
             print(f"  {time.monotonic() - began:6.1f} s  {event.stage}: {event.message}", flush=True)
 
     with ProcessExecutor(cores()) as executor:
-        around = Surroundings(
-            clock=time.time,
-            data=lambda: load(spec.data),  # type: ignore[attr-defined]
-            data_sha256=sha256_of(spec.data),  # type: ignore[attr-defined]
-            listener=listen,
-            executor=executor,
-        )
+        around = Surroundings(clock=time.time, listener=listen, executor=executor)
+        data = getattr(spec, "data", None)
+        if data is not None:
+            around = replace(around, data=lambda: load(data), data_sha256=sha256_of(data))
         record = execute(spec, around, id_=f"shipped:{name}", owner=LOCAL.id)
-    if list(record.result)[-1] != "report":
+    if record.ending.kind is not EndingKind.FINISHED:
         raise SystemExit(f"{name} did not end: {record.ending.sentence}")
-    return _dated(record, name), _served(record, kept)
+    return _dated(record, name), _served(record, kept) if spec.kind == "capstone" else {}
 
 
 def _dated(record: Record, name: str) -> Record:
     date = dt.datetime.fromtimestamp(record.observed["run"]["created"], dt.UTC).date().isoformat()
-    shipped = {"name": name, "date": date, "command": f"fallline run examples/{name}.toml"}
+    verb = "race" if record.kind == "race" else "run"
+    shipped = {"name": name, "date": date, "command": f"fallline {verb} examples/{name}.toml"}
     return replace(record, observed={**record.observed, "shipped": shipped})
 
 
