@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fallline.core.rng import generator
-from fallline.engine.nets import Net
+from fallline.engine.nets import Architecture, Net
 from fallline.engine.optim import optimizers_of
 from fallline.engine.train.race import Curve, Member, Problem
 from fallline.engine.train.race.lane import curve
@@ -41,20 +41,20 @@ class KerasLane:
 
     def run(self, problem: Problem, optimizer: str, members: Sequence[Member]) -> list[Curve]:
         """Traces the run once, then starts it for every member."""
-        with _double():
+        with double():
             graph = _Graph(problem, optimizer)
             return [curve(graph.run(member), len(problem.points)) for member in members]
 
     def remembers(self, problem: Problem, optimizer: str) -> float:
         """Counts the optimizer's variables, its step and rate left out."""
-        with _double():
+        with double():
             graph = _Graph(problem, optimizer)
             kept = sum(int(np.prod(each.shape)) for each in graph.memory if len(each.shape) > 0)
             return float(kept / sum(int(np.prod(each.shape)) for each in graph.variables))
 
 
 @contextmanager
-def _double() -> Iterator[None]:
+def double() -> Iterator[None]:
     """Keras' numbers in float64 meanwhile, its rate included, which would otherwise be rounded to float32."""
     from fallline.peers.keras_runtime import load_tensorflow  # 4 s, and an optional package: only a race needs it
 
@@ -145,22 +145,12 @@ class _Graph:
         rows, order = self.recipe.rows(self.problem.data), Order(len(self.problem.data.train), member.seed)
         taken = [order.next(rows) for _ in range(self.problem.steps)]
         ends = np.cumsum([0, *(len(each) for each in taken)])
-        return _Plan(self._first(member.seed), np.concatenate(taken), ends, self._noise(member.seed))
-
-    def _noise(self, seed: int) -> list[Array]:
-        """The loop's noise, weight by weight and step by step, as Keras' variables are laid out."""
-        if not self.problem.noise:
-            return []
-        rng = generator(seed, "train", "noise")
-        laid: dict[int, list[Array]] = {id(variable): [] for variable in self.variables}
-        for _ in range(self.problem.steps):
-            drawn = {name: rng.standard_normal(weight.shape) for name, weight in self.architecture.weights}
-            for bond in self.net.bonds:
-                if all(name in drawn for name in bond.names):
-                    turned = bond.into([drawn[name] for name in bond.names])
-                    for variable, array in zip(bond.variables, turned, strict=True):
-                        laid[id(variable)].append(array)
-        return [self.problem.noise * np.stack(laid[id(variable)]) for variable in self.variables]
+        return _Plan(
+            self._first(member.seed),
+            np.concatenate(taken),
+            ends,
+            laid_noise(self.net, self.architecture, self.problem, member.seed),
+        )
 
     def _train(self, rows: Any, ends: Any, noise: list[Any]) -> Any:
         """The graph: between two points so many steps, at each point a look at the loss."""
@@ -198,3 +188,29 @@ class _Graph:
 def _tensor(tf: Any, values: Array) -> Any:
     whole = np.issubdtype(values.dtype, np.integer)
     return tf.constant(values, dtype=tf.int64 if whole else tf.float64)
+
+
+def laid_noise(net: Any, architecture: Architecture, problem: Problem, seed: int) -> list[Array]:
+    """Returns the loop's noise, weight by weight and step by step, as Keras' variables are laid out.
+
+    Args:
+        net: a `KerasNet`.
+        architecture: its layers.
+        problem: says how much noise, and for how many steps.
+        seed: of the run.
+
+    Returns:
+        per trainable variable an array of shape (steps, …); empty where there is no noise.
+    """
+    if not problem.noise:
+        return []
+    rng, variables = generator(seed, "train", "noise"), net.model.trainable_variables
+    laid: dict[int, list[Array]] = {id(variable): [] for variable in variables}
+    for _ in range(problem.steps):
+        drawn = {name: rng.standard_normal(weight.shape) for name, weight in architecture.weights}
+        for bond in net.bonds:
+            if all(name in drawn for name in bond.names):
+                turned = bond.into([drawn[name] for name in bond.names])
+                for variable, array in zip(bond.variables, turned, strict=True):
+                    laid[id(variable)].append(array)
+    return [problem.noise * np.stack(laid[id(variable)]) for variable in variables]

@@ -13,6 +13,7 @@ from fallline.runs.code.bench.line_fit import show_line_fit
 from fallline.runs.code.bench.next_point import show_next_point
 from fallline.runs.code.bench.problem import show_problem
 from fallline.runs.code.bench.signal import show_signal
+from fallline.runs.code.race.script import show_race
 from fallline.runs.code.stages.capstone import show_capstone
 from fallline.runs.code.training.training import show_train
 from fallline.runs.code.views.comparison import show_comparison
@@ -38,6 +39,7 @@ SHOWN: dict[str, Shown] = {
     "signal": show_signal,
     "next-point": show_next_point,
     "train": show_train,
+    "race": show_race,
     "study": show_study,
     "front": show_front,
     "variants": show_variants,

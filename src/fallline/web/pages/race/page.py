@@ -10,8 +10,11 @@ from fastapi.responses import HTMLResponse
 from fallline.core.errors import NotFound
 from fallline.core.person import Person
 from fallline.figures.race import formulas_figures, profile_figure, workload_figures
+from fallline.runs.code.race.script import TITLES, Tool, race_script
 from fallline.runs.record import Record
 from fallline.runs.shipped import shipped_names, shipped_record
+from fallline.runs.spec import load_spec
+from fallline.runs.spec.race import RaceSpec
 from fallline.web.pages.race.table import entry_rows, overview, pair_rows
 from fallline.web.pages.records.page import record_of
 from fallline.web.pages.records.pictures import picture
@@ -19,6 +22,7 @@ from fallline.web.render import render
 from fallline.web.services import Asker, At, Services
 
 router = APIRouter()
+TOOLS: tuple[Tool, ...] = ("torch", "keras")
 
 
 @router.get("/race")
@@ -60,6 +64,7 @@ def race(
         formulas=[picture(figure) for figure in formulas_figures(part, workload)],
         entries=entry_rows(part, workload, lane, found.observed.get("race", {})),
         pairs=pair_rows(part, workload, lane),
+        scripts=_scripts(found, workload),
     )
 
 
@@ -74,6 +79,15 @@ def _chosen(name: str, known: list[str], what: str) -> str:
     if name and name not in known:
         raise NotFound(f"This race has no {what} {name!r}. There are: {', '.join(known)}.")
     return name or known[0]
+
+
+def _scripts(record: Record, workload: str) -> list[tuple[str, str]]:
+    """Returns (tool, script) of the winner of a workload in each tool that raced it."""
+    spec = load_spec(record.spec)
+    assert isinstance(spec, RaceSpec)  # noqa: S101 - its result has the part of a race
+    part = record.part("race")
+    tools = [tool for tool in TOOLS if tool in part["workloads"][workload]["entries"]]
+    return [(TITLES[tool], race_script(spec, part, workload, tool)) for tool in tools]
 
 
 def _races(services: Services, person: Person) -> list[tuple[str, str]]:
