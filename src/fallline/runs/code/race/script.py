@@ -149,12 +149,12 @@ def _torch(name: str, rate: float, loss: str, *, noisy: bool) -> list[str]:
 
 
 def _keras(name: str, rate: float, loss: str, *, noisy: bool) -> list[str]:
-    kind, arguments = keras_call(optimizers_of("keras")[name]())
+    kind, arguments = keras_call(optimizers_of("keras")[name](), rate)
     criterion, labels = KERAS_LOSSES[loss]
     noise = ["    gradients = [g + noise for g, noise in zip(gradients, race.noise[step])]"]
     return [
         "net.set_weights(race.weights)",
-        *call(f"keras.optimizers.{kind}", keywords({"learning_rate": rate, **arguments}), before="optimizer = "),
+        *call(kind, keywords(arguments), before="optimizer = "),
         f"criterion = keras.losses.{criterion}",
         "",
         "",
