@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from fallline.core.rng import generator
-from fallline.engine.nets import Net
+from fallline.engine.nets import Inputs, Net, Outputs
 from fallline.engine.optim import optimizers_of
-from fallline.engine.train.loop.training import architecture_of
 from fallline.peers.code_torch import optimizer as torch_call
 from fallline.peers.keras_optimizers import keras_call
 from fallline.peers.lanes import LANES
@@ -68,7 +67,8 @@ def race_script(spec: RaceSpec, part: dict[str, Any] | None, key: str, tool: Too
     if not workload.net or workload.data == "table" or (workload.loss or "squared") not in TORCH_LOSSES:
         return PLAIN.format(tree=source(spec.to_tree()))
     data = ROWS[workload.data](generator(spec.seed, "race", "rows", workload.data))
-    architecture = architecture_of(Net(workload.net, dict(workload.options)), data)
+    inputs, outputs = Inputs(data.shape, data.vocabulary), Outputs(data.outputs, each=data.task == "tokens")
+    architecture = Net(workload.net, dict(workload.options)).architecture(inputs, outputs)
     if not can_be_written(architecture):
         return PLAIN.format(tree=source(spec.to_tree()))
     name, rate = _winner(spec, part, key, tool)
