@@ -66,6 +66,14 @@ def test_every_command_that_ends_soon_runs(readme: str, tmp_path: Path) -> None:
     assert 'target = "churned"' in (tmp_path / "customers.capstone.toml").read_text()
 
 
+def test_the_python_runs(readme: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """As it stands, and every run says how it ended."""
+    (script,) = (body for language, body in FENCE.findall(readme) if language == "python")
+    exec(compile(script, "README.md", "exec"), {})  # noqa: S102 - our own README
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in said] == ["Converged", "Step", "lowest"]
+
+
 def test_every_command_is_a_verb_that_exists(readme: str, root: Path) -> None:
     """Also those that are not run here; and the files that they name are there."""
     known = verbs()
