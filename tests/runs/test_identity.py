@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import fallline
 from fallline.runs.identity import PACKAGES, SOURCES, VIEW, identity, key_of, source_digest, versions
 from fallline.runs.spec import SPECS, load_spec, parse_spec, to_toml
 
@@ -85,3 +88,14 @@ def test_another_process_with_another_hash_seed_finds_the_same_key() -> None:
     }
     spec = load_spec({"kind": "signal", "seed": 3})
     assert found == {key_of(spec, {**identity(spec, "d"), "sources": ""})}
+
+
+def test_what_is_left_out_of_the_key_computes_nothing() -> None:
+    """Files that show a Spec as code are no part of a key; nothing that computes may lean on them."""
+    package = Path(fallline.__file__).parent
+    computing = [*SOURCES.values(), VIEW]
+    paths = {path for folders in computing for folder in folders for path in (package / folder).rglob("*.py")}
+    shown = re.compile(r"^\s*(from|import) .*\bcode_\w+", re.MULTILINE)
+    computes = [path for path in sorted(paths) if not path.name.startswith("code_")]
+    leaning = [path.name for path in computes if shown.search(path.read_text(encoding="utf-8"))]
+    assert leaning == []

@@ -20,7 +20,7 @@ from fallline.engine.nets import Architecture, Net
 from fallline.engine.optim import optimizers_of
 from fallline.engine.train.race import Curve, Member, Problem
 from fallline.engine.train.race.lane import curve
-from fallline.peers import code_keras
+from fallline.peers import keras_names
 from fallline.peers.keras_optimizers import keras_optimizer
 
 Array = NDArray[Any]
@@ -34,7 +34,7 @@ class KerasLane:
 
     def optimizers(self) -> tuple[str, ...]:
         """Those of ``keras.optimizers``, each with Keras' own defaults."""
-        return tuple(name for name in code_keras.OPTIMIZERS if name in optimizers_of("keras"))
+        return tuple(name for name in keras_names.OPTIMIZERS if name in optimizers_of("keras"))
 
     def trains(self, problem: Problem) -> bool:
         """Named nets; a net given as torch code is not Keras'."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from fallline.core.errors import SpecError
 from fallline.engine.optim import Optimizer
-from fallline.peers import code_keras
+from fallline.peers import keras_names
 from fallline.peers.expression import Call
 
 
@@ -19,13 +19,13 @@ def keras_call(optimizer: Optimizer, rate: float) -> Call:
     """
     if optimizer.dialect != "keras":
         hint = (
-            f"Take optimizer({optimizer.name!r}, dialect='keras')." if optimizer.name in code_keras.OPTIMIZERS else ""
+            f"Take optimizer({optimizer.name!r}, dialect='keras')." if optimizer.name in keras_names.OPTIMIZERS else ""
         )
         raise SpecError("optimizer", optimizer.name, "an optimizer of the Keras dialect", hint)
     given = {parameter.name: getattr(optimizer, parameter.name) for parameter in optimizer.parameters}
     if not given.get("decay", 1.0):
         del given["decay"]  # which Keras calls None
-    return code_keras.optimizer(optimizer.name, rate, given)
+    return keras_names.optimizer(optimizer.name, rate, given)
 
 
 def keras_optimizer(optimizer: Optimizer | Callable[[Any], Any], rate: float, variables: Any) -> Any:

@@ -7,8 +7,8 @@ import re
 from fallline.core.errors import SpecError
 from fallline.engine.descent import Noise
 from fallline.engine.surfaces import Surface
-from fallline.peers.code_keras import optimizer, options
 from fallline.peers.code_schedules import factor_of, functions, imported
+from fallline.peers.keras_names import optimizer, options
 from fallline.runs.code.bench.draws import generator_lines
 from fallline.runs.code.bench.surface import surface_lines
 from fallline.runs.code.layout import call, docstring, keywords, script, source

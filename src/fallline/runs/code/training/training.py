@@ -8,7 +8,7 @@ from fallline.core.errors import DataError
 from fallline.core.rng import generator
 from fallline.engine.nets import NETS, Architecture, Inputs, Net, Outputs
 from fallline.engine.train.loop.losses import default_loss
-from fallline.peers import code_keras, code_torch
+from fallline.peers import code_torch, keras_names
 from fallline.peers.code_schedules import factor_of, functions, imported
 from fallline.peers.code_torch_schedules import scheduler
 from fallline.runs.code.layout import call, docstring, keywords, script
@@ -140,7 +140,7 @@ def _keras(spec: TrainSpec, plan: Architecture, loss: str, steps: int) -> tuple[
     if spec.net.dropout:
         raise DataError("Dropout in Keras draws masks of its own; a training with it is shown in PyTorch alone.")
     rate = _rate(spec)
-    name, arguments = code_keras.optimizer(spec.optimizer.name, rate, dict(spec.optimizer.params))
+    name, arguments = keras_names.optimizer(spec.optimizer.name, rate, dict(spec.optimizer.params))
     built = build_schedule(spec.schedule)
     source = "" if built.name == "constant" else factor_of(built, steps)
     turned = any(layer.startswith("conv") for layer, _ in plan.layers)

@@ -1,4 +1,4 @@
-"""Keras as source: an optimizer of ``keras.optimizers`` by Keras' own names."""
+"""What Keras calls our optimizers and their hyperparameters: what a script writes, and what is called here."""
 
 from __future__ import annotations
 
