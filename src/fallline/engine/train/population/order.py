@@ -7,6 +7,7 @@ member that is resumed at any step meets the same rows as one that was never sto
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numba
@@ -43,6 +44,7 @@ register_jitable(shuffle)
 compiled_shuffle = cached(lambda cache: numba.njit(cache=cache, nogil=True)(shuffle))
 
 
+@lru_cache(maxsize=4096)
 def order_key(seed: int) -> np.uint64:
     """Returns the key of the order that belongs to a seed."""
     return np.uint64(generator(seed, "population", "order").integers(2**63))
