@@ -97,7 +97,7 @@ def test_every_topic_week_has_a_lab_of_its_own(number: int) -> None:
     """Weeks 1 to 12 each show at least one lab, and its twin links lead to a lab or a page."""
     week = course().week(number)
     assert week.labs
-    assert all(week.twin_href(link).startswith(("/labs/", "/capstone", "/records")) for link in week.links)
+    assert all(week.twin_href(link).startswith(("/labs/", "/capstone", "/records", "/race")) for link in week.links)
 
 
 @pytest.mark.parametrize("slug", SLUGS)

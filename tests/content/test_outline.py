@@ -70,7 +70,7 @@ def test_every_link_has_a_twin_that_leads_somewhere() -> None:
     for week in course.weeks:
         for link in week.links:
             href = week.twin_href(link)
-            assert re.fullmatch(r"/(labs/[a-z0-9-]+|weeks/\d+|records|capstone)", href)
+            assert re.fullmatch(r"/(labs/[a-z0-9-]+|weeks/\d+|records|capstone|race)", href)
             if href.startswith("/labs/"):
                 assert href.removeprefix("/labs/") in course.labs
             assert link.twin.adds.endswith(".")

@@ -25,7 +25,7 @@ MONEY = st.floats(-100, 100).map(lambda value: round(value, 2))
 
 def test_four_records_come_with_the_course() -> None:
     """Each says when it was run and by which command, ended every stage, and carries the model that it serves."""
-    assert set(shipped_names()) == {"churn", "churn-random", "churn-again", "churn-net"}
+    assert set(shipped_names()) == {"churn", "churn-random", "churn-again", "churn-net", "race"}
     for name in shipped_names():
         record = shipped_record(name)
         assert set(record.result) == set(STAGES)
