@@ -6,7 +6,9 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fallline.engine.optim import OPTIMIZERS
 from fallline.peers.code_torch import Call, Expression, optimizer
+from fallline.peers.code_torch_classes import classes
 from fallline.peers.code_torch_schedules import schedule, suited
 
 WIDTH = 88
@@ -89,7 +91,8 @@ def perceptron_lines(every: Mapping[str, Sequence[Any]]) -> list[str]:
     if 0 in every["patience"]:
         for before, after in UNSTOPPED.items():
             text = text.replace(before, after)
-    return [*NET.splitlines(), "", "", *text.splitlines()]
+    own = [line for each in classes(text) for line in (*each, "", "")]
+    return [*own, *NET.splitlines(), "", "", *text.splitlines()]
 
 
 def arguments(params: Mapping[str, Any], every: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
@@ -134,7 +137,8 @@ def _wrapped(line: str) -> list[str]:
 
 
 def _optimizer(name: str) -> str:
-    given = {"decay": Expression("p.weight_decay")}
+    decays = any(parameter.name == "decay" for parameter in OPTIMIZERS[name].parameters)
+    given = {"decay": Expression("p.weight_decay")} if decays else {}
     if name in {"momentum", "nesterov"}:
         given["momentum"] = Expression("p.momentum")
     return _source(optimizer(name, Expression("p.rate"), given), "net.parameters()")

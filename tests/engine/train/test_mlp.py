@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from fallline.core.errors import Unavailable
 from fallline.core.rng import generator
 from fallline.engine.metrics import log_loss
+from fallline.engine.optim import OPTIMIZERS
 from fallline.engine.schedules import SCHEDULES
 from fallline.engine.train import FAMILIES, PerceptronModel
 from fallline.engine.train.backpropagation import Network
-from fallline.engine.train.torch_optimizers import TORCH_OPTIMIZERS
 
 FIT = FAMILIES["mlp"].fit
 Small = tuple[NDArray[np.float32], NDArray[np.int8]]
@@ -63,17 +63,26 @@ def test_the_gradient_is_autograds(activation: str, hidden: list[int]) -> None:
 
 
 REFERENCES = {
-    "sgd": lambda w: torch.optim.SGD(w, 0.05, weight_decay=0.01),
-    "momentum": lambda w: torch.optim.SGD(w, 0.05, weight_decay=0.01, momentum=0.8),
-    "nesterov": lambda w: torch.optim.SGD(w, 0.05, weight_decay=0.01, momentum=0.8, nesterov=True),
-    "adagrad": lambda w: torch.optim.Adagrad(w, 0.05, weight_decay=0.01),
-    "rmsprop": lambda w: torch.optim.RMSprop(w, 0.05, weight_decay=0.01),
-    "adam": lambda w: torch.optim.Adam(w, 0.05, weight_decay=0.01),
-    "adamw": lambda w: torch.optim.AdamW(w, 0.05, weight_decay=0.01),
+    "gd": (torch.optim.SGD, {}),
+    "sgd": (torch.optim.SGD, {}),
+    "momentum": (torch.optim.SGD, {"momentum": 0.8}),
+    "nesterov": (torch.optim.SGD, {"momentum": 0.8, "nesterov": True}),
+    "adagrad": (torch.optim.Adagrad, {}),
+    "adadelta": (torch.optim.Adadelta, {}),
+    "rmsprop": (torch.optim.RMSprop, {}),
+    "rmsprop_centered": (torch.optim.RMSprop, {"centered": True}),
+    "adam": (torch.optim.Adam, {}),
+    "amsgrad": (torch.optim.Adam, {"amsgrad": True}),
+    "adamw": (torch.optim.AdamW, {}),
+    "adamax": (torch.optim.Adamax, {}),
+    "nadam": (torch.optim.NAdam, {}),
+    "radam": (torch.optim.RAdam, {}),
 }
+"""Our name → torch's class and what is said to it."""
+CHOICES = next(each.choices for each in FAMILIES["mlp"].hyperparameters if each.name == "optimizer")
 
 
-@pytest.mark.parametrize("name", sorted(TORCH_OPTIMIZERS))
+@pytest.mark.parametrize("name", REFERENCES)
 def test_a_fit_is_the_loop_one_would_write_in_torch(small: Small, name: str) -> None:
     """Full-batch epochs give the weights of a plain autograd loop with torch.optim and torch's cosine schedule."""
     matrix, labels = small
@@ -83,7 +92,8 @@ def test_a_fit_is_the_loop_one_would_write_in_torch(small: Small, name: str) -> 
     with torch.no_grad():
         start = Network([4, 6, 6, 1], "relu", torch.Generator().manual_seed(int(generator(5).integers(2**63))))
     module = as_module(start)
-    optimizer = REFERENCES[name](list(module.parameters()))
+    kind, settings = REFERENCES[name]
+    optimizer = kind(list(module.parameters()), lr=0.05, weight_decay=0.01, **settings)  # type: ignore[operator]
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 8)
     x, y = torch.from_numpy(matrix), torch.from_numpy(labels).float().unsqueeze(1)
     for _ in range(8):
@@ -95,6 +105,20 @@ def test_a_fit_is_the_loop_one_would_write_in_torch(small: Small, name: str) -> 
     for weight, linear in zip(model.weights, [layer for layer in module if hasattr(layer, "weight")], strict=True):
         np.testing.assert_allclose(weight, linear.weight.detach().numpy().T, atol=3e-4)
     np.testing.assert_allclose(model.logits(matrix), module(x).detach().numpy()[:, 0], atol=1e-3)
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_every_optimizer_of_the_registry_lowers_the_loss(small: Small, name: str) -> None:
+    """All that see one weight at a time can be named, torch's or not; at its own default rate each learns."""
+    params = {"optimizer": name, "rate": OPTIMIZERS[name].rate, "patience": 0, "schedule": "constant"}
+    model, ending = FIT(*small, params, generator(0))
+    assert model.history["loss"][-1] < model.history["loss"][0]
+    assert ending.kind == "step limit"
+
+
+def test_what_asks_for_more_than_a_weight_is_not_offered() -> None:
+    """All weights are one tensor here: whole layers, losses and Hessians are not seen; every other rule is."""
+    assert {*REFERENCES, "adabelief", "lion", "ftrl"} == {*CHOICES}
 
 
 @pytest.mark.parametrize(("activation", "layers"), list(itertools.product(ACTIVATIONS, [1, 3])))

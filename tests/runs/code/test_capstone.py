@@ -69,8 +69,10 @@ NETS = (
     {"optimizer": "adagrad", "schedule": "exponential", "rate": 0.02, "epochs": 12},
     {"optimizer": "momentum", "schedule": "constant", "rate": 0.01, "epochs": 12},
     {"optimizer": "adam", "schedule": "cosine", "rate": 0.003, "epochs": 12},
+    {"optimizer": "lion", "schedule": "cosine", "rate": 0.001, "epochs": 12},
+    {"optimizer": "ftrl", "schedule": "constant", "rate": 0.1, "epochs": 12},
 )
-"""Every optimizer, schedule and activation of the neural net."""
+"""Optimizers that torch has and such as are written out, schedules and activations of the neural net."""
 
 
 def test_the_pick_of_a_record_gives_its_numbers(run: Run, record_of: RecordOf) -> None:
@@ -91,7 +93,7 @@ def test_the_pick_of_a_record_gives_its_numbers(run: Run, record_of: RecordOf) -
 
 
 def test_every_family_by_hand_gives_its_fold_losses(run: Run, record_of: RecordOf) -> None:
-    """Boosting with bagging, and nets with every optimizer, schedule and activation, without a Record's pick."""
+    """Boosting with bagging, and nets with many an optimizer, schedule and activation, without a Record's pick."""
     boosting = {"family": "boosting", "params": {"rows": 0.7, "leaves": 4, "rounds": 30}}
     agree(tree(boosting, *({"family": "mlp", "params": params} for params in NETS[:2])), run, record_of)
     agree(tree(*({"family": "mlp", "params": params} for params in NETS[2:])), run, record_of)

@@ -15,8 +15,8 @@ import numpy as np
 from llvmlite import ir
 from numba.extending import intrinsic, register_jitable
 
-from fallline.engine.descent.cached import compile_loop
 from fallline.engine.descent.stream import LARGE, LINE, fence, store_line
+from fallline.engine.optim.compiled import compile_loop
 
 Pointer = numba.types.CPointer(numba.types.float64)
 

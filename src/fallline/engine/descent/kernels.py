@@ -14,9 +14,10 @@ import numba
 import numpy as np
 
 from fallline.core.errors import SpecError
-from fallline.engine.descent.kernel import Integer, Kernel, Pointer, compile_block, compile_rules
+from fallline.engine.descent.kernel import Integer, Pointer, compile_block, compile_rules
 from fallline.engine.descent.step_kernels import step_kernel
 from fallline.engine.optim import Elementwise, Optimizer
+from fallline.engine.optim.compiled import Kernel
 from fallline.engine.surfaces import Surface
 
 VALUE = numba.types.void(Pointer, Pointer, Pointer, Pointer, Integer, Integer)

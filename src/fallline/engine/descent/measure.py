@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numba.extending import register_jitable
 
-from fallline.engine.descent.cached import compile_loop
 from fallline.engine.descent.drive import _measure, call_gradient, call_value, pointer
 from fallline.engine.descent.kernels import gradient_kernel, memory_of, value_kernel
+from fallline.engine.optim.compiled import compile_loop
 from fallline.engine.surfaces import Surface
 from fallline.engine.surfaces.surface import Array
 

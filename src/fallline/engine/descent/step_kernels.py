@@ -9,8 +9,9 @@ from typing import Any
 import numba
 import numpy as np
 
-from fallline.engine.descent.kernel import Integer, Kernel, Pointer, Real, compile_rules
+from fallline.engine.descent.kernel import Integer, Pointer, Real, compile_rules
 from fallline.engine.optim import Elementwise
+from fallline.engine.optim.compiled import Kernel
 
 STEP = numba.types.void(Pointer, Pointer, Pointer, Pointer, Pointer, Real, Integer)
 

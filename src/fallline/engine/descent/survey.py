@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from numba.extending import register_jitable
 
-from fallline.engine.descent.cached import compile_loop
+from fallline.engine.optim.compiled import compile_loop
 
 FAR = 1000.0
 """A run is cut where it is this many half-widths from the middle of the map."""

@@ -6,21 +6,24 @@ Every draw comes from the `torch.Generator` given; torch's global stream is neit
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from fallline.core.ending import Ending, EndingKind
 from fallline.core.event import Event, EventKind
+from fallline.engine.optim import OPTIMIZERS, Optimizer, State
 from fallline.engine.train.backpropagation import Network
 from fallline.engine.train.family import Lesson
 from fallline.engine.train.rates import rates
-from fallline.engine.train.torch_optimizers import TORCH_OPTIMIZERS
 
 Rows = tuple[Tensor, Tensor]
 """A matrix (n, p) and its labels (n, 1)."""
+MOMENTUM = ("momentum", "nesterov")
+"""Optimizers that the hyperparameter of that name means."""
 
 
 @dataclass
@@ -36,6 +39,8 @@ class Fit:
         best: the weights to keep.
         best_loss: their loss on the inner part.
         best_epoch: theirs; 0 are the first weights.
+        optimizer: what takes the steps, on all parameters as one tensor.
+        state: what it remembers.
     """
 
     lesson: Lesson
@@ -46,28 +51,30 @@ class Fit:
     best: Tensor = field(init=False)
     best_loss: float = math.inf
     best_epoch: int = 0
+    optimizer: Optimizer = field(init=False)
+    state: State = field(init=False)
 
     def __post_init__(self) -> None:
         self.best = self.network.flat.clone()
+        self.optimizer = optimizer_of(self.lesson.params)
+        self.state = self.optimizer.init(self.network.flat)
 
     def run(self) -> Ending:
         """Runs epoch after epoch, leaves the best weights in the network and says why it stopped."""
         lesson, epochs, batch = self.lesson, self.lesson.whole("epochs"), self.lesson.whole("batch")
         per_epoch = -(-len(self.parts["loss"][0]) // batch)
         planned = rates(str(lesson.params["schedule"]), lesson.number("rate"), epochs * per_epoch)
-        make = TORCH_OPTIMIZERS[str(lesson.params["optimizer"])]
-        optimizer = make([self.network.flat], planned[0], lesson.number("weight_decay"), lesson.number("momentum"))
         ending = None
         for epoch in range(1, epochs + 1):
             of_epoch = planned[(epoch - 1) * per_epoch : epoch * per_epoch]
-            self._pass(optimizer, of_epoch, batch)
+            self._pass(of_epoch, batch)
             ending = self._look(epoch, of_epoch[-1])
             if ending is not None:
                 break
         self.network.flat.copy_(self.best)
         return ending or self._ran_out(epochs)
 
-    def _pass(self, optimizer: torch.optim.Optimizer, planned: Sequence[float], batch: int) -> None:
+    def _pass(self, planned: Sequence[float], batch: int) -> None:
         """Passes once over the teaching rows in a new order, one step per batch."""
         x, y = self.parts["loss"]
         order = torch.randperm(len(x), generator=self.generator)
@@ -78,11 +85,11 @@ class Fit:
             for weight in self.network.weights[:-1]:
                 kept = torch.rand(len(x), weight.shape[1], generator=self.generator) >= dropout
                 masks.append(torch.split(kept.float().div_(1.0 - dropout), batch))
-        group = optimizer.param_groups[0]
+        flat = self.network.flat
         for place, rate in enumerate(planned):
             self.network.gradient(xs[place], ys[place], [mask[place] for mask in masks])
-            group["lr"] = rate
-            optimizer.step()
+            moved, self.state = self.optimizer.step(flat, flat.grad, self.state, rate)
+            flat.copy_(moved)
 
     def _look(self, epoch: int, rate: float) -> Ending | None:
         """Notes the losses after an epoch, keeps the best weights; returns an ending where it is time to stop."""
@@ -121,3 +128,16 @@ class Fit:
             f"with rate {self.lesson.number('rate'):g}. Lower the rate; the {kept} are kept."
         )
         return Ending(EndingKind.DIVERGED, sentence, epoch)
+
+
+def optimizer_of(params: Mapping[str, object]) -> Optimizer:
+    """Returns the optimizer that hyperparameters name, with the decay and the momentum that it has of them.
+
+    >>> optimizer_of({"optimizer": "momentum", "weight_decay": 0.1, "momentum": 0.8})
+    Momentum(momentum=0.8, decay=0.1)
+    """
+    name, kind = str(params["optimizer"]), OPTIMIZERS[str(params["optimizer"])]
+    given = {"decay": params["weight_decay"], "momentum": params["momentum"]}
+    taken = {parameter.name for parameter in kind.parameters} - (set() if name in MOMENTUM else {"momentum"})
+    settings: dict[str, Any] = {key: value for key, value in given.items() if key in taken}
+    return kind(**settings)

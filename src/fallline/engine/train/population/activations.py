@@ -7,7 +7,8 @@ from typing import Any
 
 import numba
 
-from fallline.engine.train.population.compiled import TYPES, Function, Kernel, Precision, kernel
+from fallline.engine.optim.compiled import Function, Kernel
+from fallline.engine.train.population.compiled import TYPES, Precision, kernel
 from fallline.engine.train.population.elementary import ROOT_HALF, ROOT_TAU, erf, exp, tanh
 
 unit: Any = None

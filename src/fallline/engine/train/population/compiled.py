@@ -7,35 +7,20 @@ double precision would drag the whole loop along with it, at half the speed.
 
 from __future__ import annotations
 
-import hashlib
 import types
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 import numba
 import numpy as np
 
+from fallline.engine.optim.compiled import Function, Kernel, compile_c, fingerprint
 from fallline.engine.train.population.elementary import SINGLE
 
 Precision: TypeAlias = Literal["float32", "float64"]
-Function: TypeAlias = Callable[..., Any]
 
 TYPES: dict[str, Any] = {"float32": numba.types.float32, "float64": numba.types.float64}
-
-
-@dataclass(frozen=True)
-class Kernel:
-    """A compiled function; the address is good for as long as this value lives.
-
-    Attributes:
-        address: of the C function.
-        owner: what keeps the code in memory.
-    """
-
-    address: int
-    owner: Any
 
 
 def kernel(
@@ -62,8 +47,7 @@ def kernel(
     bound = types.FunctionType(template.__code__, template.__globals__ | inlined, name)
     bound.__qualname__ = name
     bound.__module__ = template.__module__
-    compiled = cached(lambda cache: numba.cfunc(signature, cache=cache, error_model="numpy")(bound))
-    return Kernel(int(compiled.address), compiled)
+    return compile_c(signature, bound)
 
 
 def inline(rule: Function, precision: Precision) -> Any:
@@ -89,31 +73,3 @@ def inline(rule: Function, precision: Precision) -> Any:
     copy = types.FunctionType(code, rule.__globals__ | named, rule.__name__)
     # Division by zero gives infinity, as in NumPy: a check at each division would keep the loop from being vectorised.
     return numba.njit(error_model="numpy")(copy)
-
-
-def fingerprint(*rules: Function) -> str:
-    """Twelve hex digits of what the rules do: their code, and the numbers and functions that they use."""
-    told: list[str] = []
-    for rule in rules:
-        if not isinstance(rule, types.FunctionType):
-            told.append(repr(rule))
-            continue
-        code = rule.__code__
-        told += [code.co_code.hex(), repr(code.co_consts), repr(code.co_names)]
-        for name in code.co_names:
-            used = rule.__globals__.get(name)
-            if isinstance(used, int | float):
-                told.append(f"{name}={used!r}")
-            elif isinstance(used, types.FunctionType) and used is not rule:
-                told.append(fingerprint(used))
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
-
-
-def cached(build: Callable[[bool], Any]) -> Any:
-    """Numba keeps code beside the package, or in the person's cache; where it can write to neither, it keeps none."""
-    try:
-        return build(True)  # noqa: FBT003 - Numba's own flag
-    except RuntimeError as error:
-        if "no locator available" not in str(error):
-            raise
-        return build(False)  # noqa: FBT003 - as above

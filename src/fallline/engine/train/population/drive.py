@@ -9,11 +9,10 @@ from __future__ import annotations
 from math import inf, isfinite, sqrt
 from typing import Any
 
-import numba
 import numpy as np
 from numba.extending import register_jitable
 
-from fallline.engine.train.population.compiled import cached
+from fallline.engine.optim.compiled import compile_loop
 from fallline.engine.train.population.order import shuffle
 from fallline.engine.train.population.pointers import at, call, call_for_number
 from fallline.engine.train.population.product import product
@@ -153,4 +152,4 @@ def drive(net: Any, loss: int, data: Any, batch: int, wishes: Any, members: Any,
 
 for _part in (aligned, gather, transpose, forward, backward, clip):
     register_jitable(_part)
-compiled_drive = cached(lambda cache: numba.njit(cache=cache, nogil=True, error_model="numpy")(drive))
+compiled_drive = compile_loop(drive)

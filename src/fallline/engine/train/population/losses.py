@@ -9,7 +9,8 @@ from typing import Any
 
 import numba
 
-from fallline.engine.train.population.compiled import TYPES, Function, Kernel, Precision, kernel
+from fallline.engine.optim.compiled import Function, Kernel
+from fallline.engine.train.population.compiled import TYPES, Precision, kernel
 from fallline.engine.train.population.elementary import exp
 from fallline.engine.train.population.pointers import like, shift
 from fallline.engine.train.population.vectors import WIDTH, scale_row, subtract_from_row

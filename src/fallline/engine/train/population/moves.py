@@ -5,9 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-import numba
-
-from fallline.engine.train.population.compiled import cached
+from fallline.engine.optim.compiled import compile_loop
 from fallline.engine.train.population.drive import clip
 from fallline.engine.train.population.pointers import at, call
 
@@ -37,4 +35,4 @@ def move(group: Any, s: int, wishes: Any, state: Any, gradients: Any, told: Any)
         call(steppers[k], (at(w, 0), at(g, 0), at(m, 0), rates[k, s], at(hyperparameters[k], 0), t, g.size))
 
 
-compiled_move = cached(lambda cache: numba.njit(cache=cache, nogil=True, error_model="numpy")(move))
+compiled_move = compile_loop(move)

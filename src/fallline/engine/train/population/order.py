@@ -10,13 +10,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import numba
 import numpy as np
 from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 from fallline.core.rng import generator
-from fallline.engine.train.population.compiled import cached
+from fallline.engine.optim.compiled import compile_loop
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -41,7 +40,7 @@ def shuffle(order: Any, key: Any, epoch: int) -> None:
 
 
 register_jitable(shuffle)
-compiled_shuffle = cached(lambda cache: numba.njit(cache=cache, nogil=True)(shuffle))
+compiled_shuffle = compile_loop(shuffle)
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,8 @@ from typing import Any
 import numba
 
 from fallline.engine.optim import Elementwise
-from fallline.engine.train.population.compiled import TYPES, Function, Kernel, Precision, kernel
+from fallline.engine.optim.compiled import Function, Kernel
+from fallline.engine.train.population.compiled import TYPES, Precision, kernel
 from fallline.engine.train.population.pointers import all_like, like, shift
 
 rule: Any = None
