@@ -17,7 +17,7 @@ from fallline.figures.svg import svg
 def test_every_suggestion_is_marked_where_it_is() -> None:
     """Five rules and the recommendation stand at their rates, over the band of the sweeps, whose n is stated."""
     finding = find_rate_on(SURFACES["ravine"], OPTIMIZERS["gd"](), noise=0.5, seeds=3)
-    (figure,) = finder_figures(finding.to_dict())
+    figure, limit = finder_figures(finding.to_dict())
     marked = {mark.label: mark.at for mark in figure.marks if isinstance(mark, Rule)}
     assert marked == {each.rule: each.rate for each in finding.suggestions} | {"recommended": finding.rate}
     (band,) = (mark for mark in figure.marks if isinstance(mark, Band))
@@ -25,6 +25,7 @@ def test_every_suggestion_is_marked_where_it_is() -> None:
     (line,) = (mark for mark in figure.marks if isinstance(mark, Line))
     assert all(low <= middle <= high for low, middle, high in zip(band.low, line.y, band.high, strict=True))
     assert finding.ending.sentence in figure.alt
+    assert "from 0.04 to 0.04" in limit.alt
     assert "<svg" in svg(figure)
 
 

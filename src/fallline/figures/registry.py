@@ -13,6 +13,7 @@ from fallline.figures.descent import descent_figures
 from fallline.figures.explain import explain_figures
 from fallline.figures.failure import failure_figures
 from fallline.figures.figure import Figure
+from fallline.figures.finder import finder_figures
 from fallline.figures.frame import frame_figures
 from fallline.figures.framing import framing_figures
 from fallline.figures.line_fit import line_fit_figures
@@ -45,6 +46,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "failure": failure_figures,
     "signal": signal_figures,
     "next-point": next_point_figures,
+    "finder": finder_figures,
     "race": race_figures,
     **VIEW_FIGURES,
 }

@@ -40,6 +40,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "signal": ("core", "engine/nets", "runs/bench"),
     "next-point": ("core", "engine/tune", "runs/bench"),
     "train": (*ENGINE, "peers", "runs/sources", "runs/training", "runs/spec"),
+    "finder": (*ENGINE, "runs/bench", "runs/spec"),
     "race": (*ENGINE, "peers", "runs/sources", "runs/race", "runs/spec"),
 }
 """Kind → folders whose sources decide its result; a kind not named here is a view."""
@@ -67,6 +68,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "signal": ("numpy",),
     "next-point": ("numpy", "scipy"),
     "train": ("numpy", "scipy", "scikit-learn", "torch", "tensorflow-cpu", "keras", "safetensors", "pyarrow"),
+    "finder": ("numpy", "scipy", "scikit-learn", "torch"),
     "race": ("numpy", "scipy", "scikit-learn", "torch", "tensorflow-cpu", "keras"),
 }
 

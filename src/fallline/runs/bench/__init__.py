@@ -5,6 +5,7 @@ from __future__ import annotations
 from fallline.runs.bench.basins import basins
 from fallline.runs.bench.descent import descent
 from fallline.runs.bench.failure import failure
+from fallline.runs.bench.finder import finder
 from fallline.runs.bench.framing import framing
 from fallline.runs.bench.line_fit import line_fit
 from fallline.runs.bench.next_point import next_point
@@ -20,6 +21,7 @@ BENCH: dict[str, Stage] = {
     "problem": problem,
     "failure": failure,
     "signal": signal,
+    "finder": finder,
     "next-point": next_point,
 }
 """Kind → its stage."""

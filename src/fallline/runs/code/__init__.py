@@ -8,6 +8,7 @@ from fallline.core.choice import lookup
 from fallline.runs.code.bench.basins import show_basins
 from fallline.runs.code.bench.descent import show_descent
 from fallline.runs.code.bench.failure import show_failure
+from fallline.runs.code.bench.finder import show_finder
 from fallline.runs.code.bench.framing import show_framing
 from fallline.runs.code.bench.line_fit import show_line_fit
 from fallline.runs.code.bench.next_point import show_next_point
@@ -39,6 +40,7 @@ SHOWN: dict[str, Shown] = {
     "signal": show_signal,
     "next-point": show_next_point,
     "train": show_train,
+    "finder": show_finder,
     "race": show_race,
     "study": show_study,
     "front": show_front,

@@ -13,6 +13,7 @@ from fallline.runs.spec.bench import NextPointSpec, SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec
 from fallline.runs.spec.failure import FailureSpec
+from fallline.runs.spec.finder import FinderSpec
 from fallline.runs.spec.framing import FramingSpec
 from fallline.runs.spec.line_fit import LineFitSpec
 from fallline.runs.spec.names import check_names
@@ -43,6 +44,7 @@ SPECS: dict[str, type[Spec]] = {
     "next-point": NextPointSpec,
     "race": RaceSpec,
     "train": TrainSpec,
+    "finder": FinderSpec,
     "study": StudyViewSpec,
     "front": FrontViewSpec,
     "variants": VariantsViewSpec,

@@ -11,6 +11,7 @@ from fallline.runs.spec.basins import BasinsSpec
 from fallline.runs.spec.bench import SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec, RunnerSpec
+from fallline.runs.spec.finder import FinderSpec, check_finder
 from fallline.runs.spec.named import build_named
 from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.schedules import build_schedule
@@ -41,6 +42,8 @@ def check_names(spec: Spec) -> None:
         _check_race(spec)
     elif isinstance(spec, TrainSpec):
         check_train(spec)
+    elif isinstance(spec, FinderSpec):
+        check_finder(spec)
 
 
 def _check_descent(spec: DescentSpec) -> None:

@@ -18,6 +18,7 @@ TOOLS = {
     "problem": "NumPy",
     "failure": "NumPy",
     "signal": "PyTorch",
+    "finder": "PyTorch",
     "next-point": "scikit-learn",
     "study": "Optuna",
     "front": "NumPy",
