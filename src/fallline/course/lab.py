@@ -31,6 +31,7 @@ from fallline.course.prediction import Prediction
 from fallline.course.puzzle import Puzzle, PuzzleState
 from fallline.course.rule import condition
 from fallline.course.template import fill
+from fallline.course.terms import Lines, Terms, lines_of
 from fallline.runs.record import Record
 from fallline.runs.spec import patch
 
@@ -41,26 +42,6 @@ class Preset(ContentModel):
     name: Annotated[str, Field(min_length=1, max_length=60)]
     set: Annotated[dict[KnobId, Value], Field(min_length=1)]
     note: Annotated[str, Field(max_length=400)] = ""
-
-
-class Term(ContentModel):
-    """One symbol of the formula, tied to a knob where there is one."""
-
-    symbol: Annotated[str, Field(min_length=1, max_length=60)]
-    text: Annotated[str, Field(min_length=1, max_length=200)]
-    knob: KnobId | None = None
-
-
-class Terms(ContentModel):
-    """The formula beside the picture.
-
-    Attributes:
-        formula: TeX.
-        terms: its symbols, in TeX, explained.
-    """
-
-    formula: Annotated[str, Field(min_length=1, max_length=400)]
-    terms: Annotated[tuple[Term, ...], Field(max_length=12)] = ()
 
 
 @dataclass(frozen=True)
@@ -271,6 +252,10 @@ class Lab(ContentModel):
             for name, (value, label) in found.items()
             if isinstance(value, int | float) and not isinstance(value, bool)
         }
+
+    def lines(self, record: Record) -> tuple[Lines, ...]:
+        """Returns the lines that the state gives, by whose they are; none where the lab has no such path."""
+        return lines_of(self.terms, self.data(record), self.names) if self.terms else ()
 
     def prediction_answer(self, record: Record) -> str | None:
         """Returns the id of the choice that the Record bears out; None without a prediction or a rule that holds."""

@@ -10,6 +10,7 @@ from fallline.figures.check import check_figures
 from fallline.figures.compress import compress_figures
 from fallline.figures.decide import decide_figures
 from fallline.figures.descent import descent_figures
+from fallline.figures.dialects import dialects_figures
 from fallline.figures.explain import explain_figures
 from fallline.figures.failure import failure_figures
 from fallline.figures.figure import Figure
@@ -44,6 +45,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "framing": framing_figures,
     "problem": problem_figures,
     "failure": failure_figures,
+    "dialects": dialects_figures,
     "signal": signal_figures,
     "next-point": next_point_figures,
     "finder": finder_figures,

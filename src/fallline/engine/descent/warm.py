@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fallline.engine.descent.descend import descend
-from fallline.engine.optim import OPTIMIZERS, Elementwise, Optimizer
+from fallline.engine.optim import KERAS_OPTIMIZERS, OPTIMIZERS, Elementwise, Optimizer
 from fallline.engine.schedules import Constant
 from fallline.engine.surfaces import SURFACES, Surface
 
 
 def warm(
     surfaces: Iterable[Surface] = tuple(SURFACES.values()),
-    optimizers: Iterable[type[Optimizer]] = tuple(OPTIMIZERS.values()),
+    optimizers: Iterable[type[Optimizer]] = (*OPTIMIZERS.values(), *KERAS_OPTIMIZERS.values()),
 ) -> None:
     """Compiles every kernel, or loads it from the cache: seconds the first time on a machine, then below one.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fallline.runs.bench.basins import basins
 from fallline.runs.bench.descent import descent
+from fallline.runs.bench.dialects import dialects
 from fallline.runs.bench.failure import failure
 from fallline.runs.bench.finder import finder
 from fallline.runs.bench.framing import framing
@@ -20,6 +21,7 @@ BENCH: dict[str, Stage] = {
     "framing": framing,
     "problem": problem,
     "failure": failure,
+    "dialects": dialects,
     "signal": signal,
     "finder": finder,
     "next-point": next_point,

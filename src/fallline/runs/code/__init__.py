@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fallline.core.choice import lookup
 from fallline.runs.code.bench.basins import show_basins
 from fallline.runs.code.bench.descent import show_descent
+from fallline.runs.code.bench.dialects import show_dialects
 from fallline.runs.code.bench.failure import show_failure
 from fallline.runs.code.bench.finder import show_finder
 from fallline.runs.code.bench.framing import show_framing
@@ -37,6 +38,7 @@ SHOWN: dict[str, Shown] = {
     "framing": show_framing,
     "problem": show_problem,
     "failure": show_failure,
+    "dialects": show_dialects,
     "signal": show_signal,
     "next-point": show_next_point,
     "train": show_train,

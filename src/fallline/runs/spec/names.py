@@ -11,6 +11,7 @@ from fallline.runs.spec.basins import BasinsSpec
 from fallline.runs.spec.bench import SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec, RunnerSpec
+from fallline.runs.spec.dialects import DialectsSpec, check_dialects
 from fallline.runs.spec.finder import FinderSpec, check_finder
 from fallline.runs.spec.named import build_named
 from fallline.runs.spec.race import RaceSpec
@@ -30,6 +31,8 @@ def check_names(spec: Spec) -> None:
         _check_descent(spec)
     elif isinstance(spec, BasinsSpec):
         _check_basins(spec)
+    elif isinstance(spec, DialectsSpec):
+        check_dialects(spec)
     elif isinstance(spec, SignalSpec):
         from fallline.engine.nets import ACTIVATIONS, INITIALISATIONS
 

@@ -25,6 +25,7 @@ from fallline.figures.registry import figures_of
 from fallline.runs.answer import answer
 from fallline.runs.record import Record
 from fallline.runs.spec import load_spec
+from fallline.web.maths import mathml
 from fallline.web.pages.labs.shelf import Shelf
 
 CAPACITY = 2_000
@@ -148,6 +149,10 @@ def plain(lab: Lab, reading: Reading, record: Record) -> dict[str, Any]:
         "figures": [without_table(figure) for figure in shown_figures(lab, record)],
         "caption": lab.caption(record),
         "limits": {name: {"at": at, "label": label} for name, (at, label) in lab.limits(record).items()},
+        "lines": [
+            {"title": each.title, "lines": [{"html": mathml(tex), "marked": marked} for tex, marked in each.lines]}
+            for each in lab.lines(record)
+        ],
         "notes": [*reading.notes, *record.warnings],
         "puzzle": puzzle,
     }

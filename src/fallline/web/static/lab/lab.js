@@ -4,6 +4,7 @@ import { asking, json } from "./asking.js";
 import { code, copied } from "./code.js";
 import { guess } from "./guess.js";
 import { Knobs } from "./knobs.js";
+import { lined } from "./lines.js";
 import { Pictures } from "./pictures.js";
 import { playing } from "./playing.js";
 
@@ -49,6 +50,7 @@ function start(section) {
     part("notes").replaceChildren(...answer.notes.map((note) => Object.assign(document.createElement("li"), { textContent: note })));
     if (!waiting) write(part("caption"), answer.caption);
     player.follow(answer.figures, waiting);
+    if (!waiting) lined(part("lines"), answer.lines);
     const puzzle = answer.puzzle;
     if (!puzzle) return;
     part("solved").hidden = !puzzle.solved;
