@@ -84,15 +84,15 @@ PACKAGES = (
             "jetbrains-mono-greek-wght-normal",
         ),
     ),
-    # The one with a MATH table, for MathML; also the fallback for the operators that text fonts leave out.
+    # The one with a MATH table, for MathML: a serif like the text that formulas stand in.
     Package(
-        "@fontsource/noto-sans-math",
+        "@fontsource/stix-two-math",
         "5.3.0",
-        "noto-sans-math",
-        "Noto Sans Math",
+        "stix-two-math",
+        "STIX Two Math",
         "OFL-1.1",
         ("latin.css",),
-        ("noto-sans-math-latin-400-normal",),
+        ("stix-two-math-latin-400-normal",),
     ),
 )
 

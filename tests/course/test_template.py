@@ -14,7 +14,7 @@ from fallline.course.template import fill, formatted, paths_of, template
     ("text", "data", "expected"),
     [
         ("{a:.3g}", {"a": 0.00066123}, "0.000661"),
-        ("{a:.2g}", {"a": -1.5e-9}, "−1.5e-9"),
+        ("{a:.2g}", {"a": -1.5e-9}, "−1.5e−9"),
         ("{a:.2g}", {"a": 1e20}, "1e20"),
         ("{a:.0%}", {"a": 0.25}, "25%"),
         ("{a:+.1f}", {"a": 2.0}, "+2.0"),

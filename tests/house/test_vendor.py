@@ -13,7 +13,7 @@ import pytest
 from scripts import vendor
 
 LIMIT = 2_500_000  # bytes
-PACKAGES = ("source-serif-4", "inter", "jetbrains-mono", "noto-sans-math")
+PACKAGES = ("source-serif-4", "inter", "jetbrains-mono", "stix-two-math")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -52,6 +53,19 @@ def test_maths_becomes_mathml() -> None:
     assert "<mfrac>" in to_html("$$\\frac{2}{\\lambda}$$")
 
 
+@pytest.mark.parametrize("text", ["$x = 1$ and 2", "$\\eta$ is 0.1", "$a$ and $b$ make 2", "$x$ ends in \\\\"])
+def test_a_formula_may_open_any_paragraph(text: str) -> None:
+    """How a text ends does not decide whether its first formula is one."""
+    assert to_html(text).startswith("<p><math")
+    assert "$" not in to_html(text)
+
+
+def test_no_line_begins_with_what_closes_a_formula() -> None:
+    """A comma right behind a formula is held to it; a word is not."""
+    assert re.search(r'<span class="held"><math.*</math>,</span> so', to_html("The rate $\\eta$, so"))
+    assert "held" not in to_html("The rate $\\eta$ so")
+
+
 def test_a_price_is_not_maths() -> None:
     """Two amounts of money in a sentence stay money."""
     assert "<math" not in to_html("It costs $5 now and $6 later.")
@@ -69,6 +83,16 @@ def test_tables_footnotes_and_headings() -> None:
     assert '<div class="rows" tabindex="0"><table>' in made
     assert 'href="#fn1"' in made
     assert 'href="#fnref1"' in made
+
+
+def test_a_wide_table_is_read_row_below_row_on_a_phone() -> None:
+    """Its cells carry the heads of their columns, formulas as plain letters; a table of short numbers stays one."""
+    wide = to_html(
+        "| schedule | over $T$ steps |\n|---|---|\n| warm-up | rises in a line over the first few steps of the run |"
+    )
+    assert '<div class="rows stacked" tabindex="0">' in wide
+    assert '<td data-head="over T steps">rises' in wide
+    assert "stacked" not in to_html("| rows | the loss where it wanders |\n|---|---|\n| 4 | 0.0549 |")
 
 
 def test_code_can_be_reached_by_keyboard() -> None:

@@ -95,7 +95,7 @@ def fill(text: str, data: Mapping[str, Any], names: Mapping[str, str] | None = N
         names: key → display name, for the format ``name``.
 
     >>> fill("{n:# step|steps}, loss {loss:.2g}", {"n": 1, "loss": 1.234e-07})
-    '1 step, loss 1.2e-7'
+    '1 step, loss 1.2e−7'
     """
     written: list[str] = []
     for piece in template(text):
@@ -113,7 +113,7 @@ def formatted(value: Any, form: str, names: Mapping[str, str] | None = None) -> 
     """Writes one value: numbers with a true minus and no padded exponent.
 
     >>> formatted(-0.00001234, ".2g"), formatted("gd", "name", {"gd": "gradient descent"})
-    ('−1.2e-5', 'gradient descent')
+    ('−1.2e−5', 'gradient descent')
     """
     if form in NAMES:
         name = (names or {}).get(str(value), str(value))
@@ -131,7 +131,7 @@ def formatted(value: Any, form: str, names: Mapping[str, str] | None = None) -> 
 
 
 def _short_exponent(match: re.Match[str]) -> str:
-    return f"e{'-' if match[1] == '-' else ''}{match[2]}"
+    return f"e{'−' if match[1] == '-' else ''}{match[2]}"
 
 
 def _checked(text: str) -> str:
