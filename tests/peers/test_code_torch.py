@@ -13,6 +13,8 @@ from fallline.engine.optim import OPTIMIZERS, optimizer
 from fallline.engine.surfaces import SURFACES
 from fallline.peers import code_torch, code_torch_classes
 from fallline.peers.code_torch import Expression
+from fallline.peers.code_torch_options import around
+from fallline.peers.code_torch_whole import WHOLE_CLASSES
 
 CASES: dict[str, list[tuple[float, dict[str, float]]]] = {
     "gd": [(1e-3, {}), (1e-3, {"decay": 0.1})],
@@ -42,7 +44,7 @@ CASES: dict[str, list[tuple[float, dict[str, float]]]] = {
 def made(name: str, rate: float, params: dict[str, float], w: torch.Tensor) -> torch.optim.Optimizer:
     """The optimizer that the source makes."""
     kind, arguments = code_torch.optimizer(name, rate, params)
-    names: dict[str, Any] = {"torch": torch, "w": w}
+    names: dict[str, Any] = {"torch": torch, "w": w, **vars(torch.nn.utils)}
     for lines in code_torch_classes.classes(kind):
         exec("\n".join(lines), names)  # noqa: S102 - what a script says is run as a script runs it
     found = eval(f"{kind}([w], **{arguments!r})", names)  # noqa: S307 - as above
@@ -75,14 +77,13 @@ def test_muon_is_written_as_torch_has_it() -> None:
     made("muon", 0.1, params, torch.zeros(2, 2, requires_grad=True))
 
 
-def test_every_optimizer_is_written_or_says_why_not() -> None:
-    """What asks the loss or its Hessian is refused with a sentence; everything else has a case above."""
+def test_every_optimizer_is_written() -> None:
+    """What asks for the loss is run in tests/runs/code; everything else has a case above; another name is refused."""
     for name, kind in OPTIMIZERS.items():
-        if kind.needs:
-            with pytest.raises(SpecError, match="not shown as code"):
-                code_torch.optimizer(name, 0.1, {})
-        else:
-            assert name in {*CASES, "muon"}
+        assert kind.needs or name in {*CASES, "muon"}
+        assert around(name, 0.1, {}, {}, "w").asks == bool(kind.needs)
+    with pytest.raises(SpecError, match="fits a short class"):
+        code_torch.optimizer("adam2", 0.1, {})
 
 
 def test_classes_are_short_and_carried_only_where_used() -> None:
@@ -90,6 +91,6 @@ def test_classes_are_short_and_carried_only_where_used() -> None:
     assert [lines[0] for lines in code_torch_classes.classes("partial(Lion, lr=0.1)")] == [
         "class Lion(torch.optim.Optimizer):"
     ]
-    for name in code_torch_classes.BODIES:
+    for name in [*code_torch_classes.BODIES, *WHOLE_CLASSES]:
         kind, _ = code_torch.optimizer(name, Expression("rate"), {})
         assert all(len(line) <= 88 for lines in code_torch_classes.classes(kind) for line in lines)

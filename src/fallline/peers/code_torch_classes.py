@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fallline.core.errors import SpecError
+from fallline.peers.code_torch_whole import COUNTS, WHOLE_CLASSES, whole_classes
 from fallline.peers.expression import Call, Expression
 
 HEAD = '''\
@@ -18,7 +19,7 @@ class {name}(torch.optim.Optimizer):
         self.own = {own}
 
     @torch.no_grad()
-    def step(self):
+    def step(self, closure=None):
         {own} = self.own
         for group in self.param_groups:
             lr = group["lr"]
@@ -26,6 +27,20 @@ class {name}(torch.optim.Optimizer):
                 s = self.state[w]
                 s["t"] = s.get("t", 0) + 1
 '''
+
+AVERAGE = '''
+    @torch.no_grad()
+    def eval(self):
+        """Puts the average in place, by which it is judged."""
+        for w, state in self.state.items():
+            w.copy_((w - (1 - self.own[0]) * state["z"]) / self.own[0])
+
+    @torch.no_grad()
+    def train(self):
+        """Puts back where gradients are taken."""
+        for w, state in self.state.items():
+            w.copy_((1 - self.own[0]) * state["z"] + self.own[0] * w)'''
+"""What Schedule-Free has besides a step; its authors' package calls them so too."""
 
 BODIES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "adabelief": (
@@ -94,52 +109,42 @@ weights, length = w.norm(), aim.norm()
 trust = weights / length if weights > 0 and length > 0 else 1.0
 w.sub_(lr * trust * aim)""",
     ),
-    "prodigy": (
-        "Prodigy",
-        "Mishchenko and Defazio, 2024, for a single tensor of weights",
-        ("beta1=0.9", "beta2=0.999", "epsilon=1e-8", "guess=1e-6", "decay=0.0"),
-        """\
-start = s.setdefault("start", w.clone())
-zero = torch.zeros_like(w)
-m, v, sums = s.get("m", zero), s.get("v", zero), s.get("s", zero)
-d, r, slow = s.get("d", guess), s.get("r", 0.0), beta2**0.5
-gain = (1 - slow) * lr * d**2
-s["r"] = r = slow * r + gain * (w.grad * (start - w)).sum()
-s["s"] = sums = slow * sums + gain * w.grad
-s["m"] = m = beta1 * m + (1 - beta1) * d * w.grad
-s["v"] = v = beta2 * v + (1 - beta2) * d**2 * w.grad**2
-length = sums.abs().sum()
-w.mul_(1 - lr * d * decay).sub_(lr * d * m / (v.sqrt() + d * epsilon))
-s["d"] = max(d, float(r / length)) if length > 0 else d""",
-    ),
 }
 """Name → class, source, arguments and the lines of a step for one tensor ``w`` with its state ``s``."""
 
 
 def own(name: str, rate: float | Expression, params: Mapping[str, Any]) -> Call:
-    """Returns a class of this module and its arguments.
+    """Returns a class of this module, or of `code_torch_whole`, and its arguments.
 
     Raises:
-        SpecError: it is not written here.
+        SpecError: it is not written there.
 
     >>> own("lion", 0.1, {"beta1": 0.8})
     ('Lion', {'lr': 0.1, 'beta1': 0.8})
     """
+    if name in WHOLE_CLASSES:
+        whole = {key: int(value) if key in COUNTS else value for key, value in params.items()}
+        return WHOLE_CLASSES[name], {"lr": rate, **whole}
     if name not in BODIES:
-        hint = "What asks for losses or Hessians at each step is not shown as code."
-        raise SpecError("optimizer", name, "an optimizer that torch has or that fits a short class", hint)
+        raise SpecError("optimizer", name, "an optimizer that torch has or that fits a short class")
     return BODIES[name][0], {"lr": rate, **params}
 
 
 def classes(source: str) -> list[list[str]]:
-    """Returns the classes that a source names, each as lines."""
-    return [_class(*body) for body in BODIES.values() if re.search(rf"\b{body[0]}\b", source)]
+    """Returns the classes that a source names, and what these call, each as lines.
+
+    Schedule-Free has its way to the average and back where the source goes it.
+    """
+    average = "optimizer.eval()" in source
+    single = [_class(*body, average=average) for body in BODIES.values() if re.search(rf"\b{body[0]}\b", source)]
+    return [*single, *whole_classes(source)]
 
 
-def _class(name: str, title: str, arguments: tuple[str, ...], body: str) -> list[str]:
+def _class(name: str, title: str, arguments: tuple[str, ...], body: str, *, average: bool) -> list[str]:
     own = ", ".join(argument.split("=")[0] for argument in arguments)
     signature = ", ".join(("self", "params", "lr", *arguments))
     if len(signature) > 70:
         signature = f"\n        {signature}\n    "
     head = HEAD.format(name=name, title=title, signature=signature, own=own)
-    return [*head.splitlines(), *(" " * 16 + line for line in body.splitlines())]
+    more = AVERAGE.splitlines() if average and name == "ScheduleFreeAdamW" else []
+    return [*head.splitlines(), *(" " * 16 + line for line in body.splitlines()), *more]

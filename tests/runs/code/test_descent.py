@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ import pytest
 
 from fallline.core.rng import generator
 from fallline.engine.descent import Runner, Trace, race
-from fallline.engine.optim import OPTIMIZERS
+from fallline.engine.optim.options import OPTIONS as KNOWN
 from fallline.engine.schedules import SCHEDULES
 from fallline.engine.surfaces import SURFACES
 from fallline.runs.answer import answer
 from fallline.runs.code import show_as_code
 from fallline.runs.spec import load_spec
 from fallline.runs.spec.descent import DescentSpec
+from fallline.runs.spec.names import build_optimizer
 from fallline.runs.spec.schedules import build_schedule
 
 ALL: dict[str, dict[str, Any]] = {
@@ -107,7 +109,9 @@ for path in sys.argv[1:]:
     with contextlib.redirect_stdout(io.StringIO()) as said:
         names = runpy.run_path(path)
     paths = {
-        name: names["descend"](*(runner if isinstance(runner, tuple) else [runner]))
+        name: names["descend"](**runner)
+        if isinstance(runner, dict)
+        else names["descend"](*(runner if isinstance(runner, tuple) else [runner]))
         for name, runner in names["RACE"].items()
     }
     found.append({"paths": paths, "said": said.getvalue()})
@@ -143,9 +147,8 @@ def traces(spec: DescentSpec) -> dict[str, Trace]:
     """The same race by the engine."""
     runners = {}
     for key, entry in spec.optimizers.items():
-        own = entry.schedule or spec.schedule
-        kind, schedule = OPTIMIZERS[entry.optimizer or key], build_schedule(own)
-        runners[key] = Runner(kind(**entry.params), entry.rate, schedule)
+        schedule = build_schedule(entry.schedule or spec.schedule)
+        runners[key] = Runner(build_optimizer(key, entry), entry.rate, schedule)
     surface = SURFACES[spec.surface]
     noise, rng = spec.noise or surface.noise, generator(spec.seed, "descent", "noise")
     found = race(surface, list(runners.values()), spec.start, spec.steps, noise=noise, rng=rng)
@@ -189,16 +192,60 @@ MORE: dict[str, dict[str, Any]] = {
     "schedule_free": {"rate": 0.02},
     "lamb": {"rate": 0.01},
     "prodigy": {"rate": 1.0},
+    "sam": {"rate": 5e-4, "params": {"rho": 0.1}},
+    "sophia": {"rate": 0.01, "params": {"every": 3.0, "seed": 4.0, "gamma": 0.1, "decay": 0.1}},
+    "lbfgs": {"rate": 1.0, "params": {"history": 3.0}},
+    "newton_cg": {"rate": 1.0},
 }
 """The later ones; those that torch does not have are classes in the script."""
+OPTIONS: list[dict[str, Any]] = [
+    {
+        "nesterov": {"rate": 2e-4, "options": {"l2": 0.1, "clip_norm": 3.0}},
+        "adam": {"rate": 0.05, "options": {"decay": 0.1, "clip_global_norm": 5.0}},
+        "adamw": {"rate": 0.05, "options": {"l2": 0.2, "clip_value": 2.0}},
+        "gd": {"rate": 1e-3, "options": {"accumulate": 3.0, "ema": 0.8}},
+        "lion": {"rate": 0.01, "options": {"decay": 0.1, "l2": 0.1, "accumulate": 2.0, "sam": 0.05}},
+        "schedule_free": {"rate": 0.02, "options": {"clip_value": 2.0}},
+    },
+    {
+        "sam": {"rate": 5e-4, "options": {"l2": 0.1, "sam": 0.02}},
+        "sophia": {"rate": 0.02, "options": {"sam": 0.1, "clip_global_norm": 10.0, "ema": 0.8}},
+        "torch": {"optimizer": "lbfgs", "rate": 0.1, "params": {"search": 0.0}, "options": {"clip_norm": 5.0}},
+        "muon": {"rate": 0.02, "options": {"l2": 0.1}},
+        "prodigy": {"rate": 1.0, "options": {"decay": 0.01}},
+        "adam": {"rate": 0.05, "options": {"decay": 0.1, "l2": 0.1}},
+    },
+]
+"""Every option, alone, together, and around those that ask for the loss."""
 
 
 def test_every_later_optimizer_walks_the_same_path_too(tmp_path: Path) -> None:
     """With a falling rate, under which torch's scheduler adds keys of its own to what the classes keep."""
     names = list(MORE)
-    races = [{name: MORE[name] for name in part} for part in (names[:8], names[8:])]
-    trees = [tree("rosenbrock", optimizers=each, schedule={"name": "cosine"}) for each in races]
+    races = [{name: MORE[name] for name in part} for part in (names[:8], names[8:15], names[15:])]
+    trees = [tree("rosenbrock", 25, optimizers=each, schedule={"name": "cosine"}) for each in races]
+    trees.append(tree("himmelblau", 12, optimizers=races[-1], noise=0.3, seed=5))
     assert not differences(trees, tmp_path)
+
+
+def test_every_option_walks_the_same_path(tmp_path: Path) -> None:
+    """Under a constant and a falling rate, with and without noise, and over a single step."""
+    assert {name for each in OPTIONS for entry in each.values() for name in entry.get("options", {})} == set(KNOWN)
+    trees = [
+        tree("rosenbrock", steps, optimizers=each, **more)
+        for each in OPTIONS
+        for steps, more in ((30, {}), (30, {"schedule": {"name": "wsd"}, "noise": 0.3}), (1, {}))
+    ]
+    assert not differences(trees, tmp_path)
+
+
+def test_the_longest_script_keeps_to_the_style_and_prints_the_losses(run: Callable[[str], list[str]]) -> None:
+    """With options and all that is asked for, as with the shortest."""
+    each = tree("rosenbrock", 10, optimizers=OPTIONS[0], schedule={"name": "cosine"})
+    said = dict(line.split(": loss ") for line in run(show_as_code(load_spec(each))))
+    runs = answer(load_spec(each)).part("descent")["runs"]
+    losses = {key: float(text.split(" at ")[0]) for key, text in said.items()}
+    assert losses == pytest.approx({key: runs[key]["loss"] for key in said}, rel=1e-9)
 
 
 def test_every_schedule_lowers_the_rate_as_ours_does(tmp_path: Path) -> None:

@@ -99,8 +99,6 @@ def test_every_optimizer_of_keras_walks_the_same_path(tmp_path: Path) -> None:
         found = race(SURFACES[spec.surface], runners, spec.start, spec.steps, noise=noise, rng=rng)
         for key, trace in zip(spec.optimizers, found, strict=True):
             path = np.array(ran["paths"][key])
-            if "ema" in spec.optimizers[key].options:  # we draw the mean, Keras the path that it is the mean of
-                continue
             assert path.shape == trace.points.shape
             assert np.allclose(path, trace.points, rtol=1e-9, atol=1e-9), key
     runs = answer(load_spec(trees[1])).part("descent")["runs"]
@@ -121,8 +119,6 @@ def test_a_script_is_written_in_one_tool() -> None:
                 {**tree("ravine", ["adam"]), "optimizers": {"adam": {"dialect": "keras", "options": {"sam": 0.1}}}}
             )
         )
-    with pytest.raises(SpecError, match=r"optimizers\.adam\.options"):
-        show_as_code(load_spec({"kind": "descent", "optimizers": {"adam": {"options": {"clip_norm": 1.0}}}}))
 
 
 @pytest.mark.parametrize(

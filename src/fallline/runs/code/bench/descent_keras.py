@@ -28,10 +28,19 @@ def descend(optimizer, factor):
         with tf.GradientTape() as tape:
             loss = {surface}(*tf.unstack(w.value))
         optimizer.apply([tape.gradient(loss, w.value){noise}])
-        path.append(w.numpy().tolist())
-        if max(abs(w.numpy() - MIDDLE) / HALF) > 1000:
+{record}
             break
     return path'''
+HERE = """\
+        path.append(w.numpy().tolist())
+        if max(abs(w.numpy() - MIDDLE) / HALF) > 1000:"""
+MEAN = """\
+        here = w.numpy()
+        optimizer.finalize_variable_values([w])  # the mean, where one is kept
+        path.append(w.numpy().tolist())
+        w.assign(here)
+        if max(abs(np.array(path[-1]) - MIDDLE) / HALF) > 1000:"""
+"""What a loop records: where the weights are, or the mean of weights, by which who keeps one is judged."""
 
 REPORT = """\
 for name, runner in RACE.items():
@@ -75,9 +84,14 @@ def show_in_keras(spec: DescentSpec, surface: Surface) -> str:
         [*_imports(written, names, noise=noise > 0), *_constants(spec, surface, noise)],
         [_renamed(line) for line in lines],
         *functions(written),
-        LOOP.replace("{surface}", surface.name).replace("{noise}", gradient).splitlines(),
+        _loop(surface, gradient, mean=any("ema" in entry.options for entry in racing.values())),
         ["RACE = {", *race, "}", *REPORT.format(surface=surface.name).splitlines()],
     )
+
+
+def _loop(surface: Surface, gradient: str, *, mean: bool) -> list[str]:
+    text = LOOP.replace("{record}", MEAN if mean else HERE)
+    return text.replace("{surface}", surface.name).replace("{noise}", gradient).splitlines()
 
 
 def _renamed(line: str) -> str:
