@@ -120,7 +120,7 @@ def profit() -> Figure:
         y=Axis("profit", unit="€ a year"),
         marks=(
             Band(x, low, high, "boosting", "95 % interval, 2,000 resamples"),
-            Line(x, y, "boosting", "boosting"),
+            Line(x, y, "boosting", "boosting", faint=True),
             Rule(0.08, "x", "bad", "over budget", half="below"),
             Rule(0.31, "x", "accent", "threshold", handle="threshold"),
         ),

@@ -49,6 +49,7 @@ class Line:
         trail: revealed point by point by the player (index = step); its head is marked by a dot.
         step: drawn as a staircase (a running best, an empirical distribution).
         fill: closed and filled lightly down to the axis.
+        faint: thin and light: one that covers much and must not hide the rest.
     """
 
     x: tuple[float | None, ...]
@@ -58,6 +59,7 @@ class Line:
     trail: bool = False
     step: bool = False
     fill: bool = False
+    faint: bool = False
     kind: Literal["line"] = "line"
 
 
@@ -275,6 +277,7 @@ class Figure:
         caption: a computed sentence or two on what to notice; empty when the page gives it.
         aspect: width over height.
         steps: length of the trails, for the player; 0 when nothing plays.
+        beat: what the player calls one of them.
         equal: one unit is as long on x as on y.
     """
 
@@ -288,6 +291,7 @@ class Figure:
     caption: str = ""
     aspect: float = 1.6
     steps: int = 0
+    beat: str = "step"
     equal: bool = False
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from fallline.figures.layout import gutter_marks
 from fallline.figures.plotly_field import field_traces, regions_traces
 from fallline.figures.plotly_paint import Theme, Trace, clear, colour
 from fallline.figures.sheet import look
+from fallline.figures.svg_marks import FAINT
 
 SYMBOLS = {
     "circle": "circle",
@@ -77,7 +78,7 @@ def words(x: float | None, y: float | None, text: str, role: str, theme: Theme, 
 
 def line_traces(line: Line, figure: Figure, theme: Theme) -> list[Trace]:
     """A line, the head of its trail, its label at the end."""
-    style = drawn(line.role, theme) | ({"shape": "hv"} if line.step else {})
+    style = drawn(line.role, theme, 1.0 if line.faint else 2.0) | ({"shape": "hv"} if line.step else {})
     base: Trace = {
         "type": "scatter",
         "mode": "lines",
@@ -86,6 +87,8 @@ def line_traces(line: Line, figure: Figure, theme: Theme) -> list[Trace]:
         "name": line.label,
         "line": style,
     }
+    if line.faint:
+        base |= {"opacity": FAINT}
     if line.fill:
         base |= {"fill": "tozeroy", "fillcolor": clear(line.role, theme, 0.12)}
     x, y = last_point(line, figure)

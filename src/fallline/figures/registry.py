@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fallline.figures.basins import basins_figures
+from fallline.figures.batches import batches_figures
 from fallline.figures.check import check_figures
 from fallline.figures.compress import compress_figures
 from fallline.figures.decide import decide_figures
@@ -42,6 +43,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "training": training_figures,
     "basins": basins_figures,
     "line-fit": line_fit_figures,
+    "batches": batches_figures,
     "framing": framing_figures,
     "problem": problem_figures,
     "failure": failure_figures,

@@ -96,6 +96,9 @@ ROLES: dict[str, Role] = {
     "inverse": Role("#0072B2", "#56B4E9", (2, 3), "plus"),
     "sequence": Role("#8A6D00", "#E8C547", (10, 3, 3, 3), "circle"),
     "reduce_on_plateau": Role("#00857C", "#3CC8BC", (12, 3, 3, 3), "cross"),
+    "full": Role("#1C2430", "#E8E6E1", (), "square"),
+    "mini": Role("#B4400F", "#FF8A4C", (), "circle"),
+    "one": Role("#0B5CAD", "#7DB7F5", (), "triangle"),
     "logistic": Role("#0072B2", "#56B4E9", (), "square"),
     "boosting": Role("#2F7D32", "#7BD17F", (8, 3), "triangle"),
     "mlp": Role("#A8447C", "#E79AC4", (3, 3), "diamond"),
@@ -108,7 +111,7 @@ ROLES: dict[str, Role] = {
     "torch": Role("#C2410C", "#FF8A4C", (6, 3), "triangle"),
     "keras": Role("#7C3AED", "#B79CF7", (10, 3), "diamond"),
 }
-"""Role name → look: the page's own, then parts of the data, optimizers, basins, schedules, model families, tools."""
+"""Role name → look: the page's own, parts of data, optimizers, basins, schedules, batches, model families, tools."""
 
 PAPER = ("#FBFAF7", "#11151C")
 RULE = ("#DAD7CF", "#2C3442")

@@ -12,7 +12,7 @@ from fallline.figures.sheet import Sheet, look, stroke
 from fallline.figures.svg_bars import draw_bars
 from fallline.figures.svg_graph import draw_graph
 
-HEAD = 5.0
+HEAD, FAINT = 5.0, 0.5
 FOOTPRINTS = 80
 """A trail on a map shows each of its steps as a dot while they are no more than this."""
 
@@ -23,11 +23,13 @@ def draw_line(line: Line, sheet: Sheet) -> list[Element]:
     pieces = clip(points, sheet.room(20.0))
     elements = [filled(piece, line, sheet) for piece in pieces if line.fill and len(piece) > 1]
     d = "".join(polyline(piece) for piece in pieces if len(piece) > 1)
-    if d and sheet.map:
+    if d and sheet.map and not line.faint:
         casing: Attributes = {"d": d, "fill": "none", "stroke": sheet.paint("paper"), "stroke-width": 4.5}
         elements.append(Element("path", casing | {"stroke-linejoin": "round", "stroke-opacity": 0.75}))
     if d:
-        elements.append(Element("path", {"class": "line", "d": d} | stroke(sheet, line.role, 2.0)))
+        drawn = stroke(sheet, line.role, 1.0 if line.faint else 2.0)
+        drawn |= {"stroke-opacity": FAINT} if line.faint else {}
+        elements.append(Element("path", {"class": "line", "d": d} | drawn))
     lone = [piece[0] for piece in pieces if len(piece) == 1]
     if line.trail and sheet.map and len(points) <= FOOTPRINTS:
         lone = [point for point in points if point is not None and inside(point, sheet.room(0.0))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fallline.runs.bench.basins import basins
+from fallline.runs.bench.batches import batches
 from fallline.runs.bench.descent import descent
 from fallline.runs.bench.dialects import dialects
 from fallline.runs.bench.failure import failure
@@ -18,6 +19,7 @@ BENCH: dict[str, Stage] = {
     "descent": descent,
     "basins": basins,
     "line-fit": line_fit,
+    "batches": batches,
     "framing": framing,
     "problem": problem,
     "failure": failure,

@@ -69,11 +69,16 @@ def standing(races: Sequence[Sequence[Trace]], keys: Sequence[str], steps: int) 
     if first is None or second is None:
         return found
     ahead = int(np.sum(lates[:, keys.index(first)] < lates[:, keys.index(second)]))
-    return found | {"ahead": ahead, "told_apart": _beyond_luck(ahead, len(races))}
+    return found | {"ahead": ahead, "told_apart": beyond_luck(ahead, len(races))}
 
 
-def _beyond_luck(ahead: int, draws: int) -> bool:
-    """Whether a fair coin comes up so often on one side in at most 5 % of all tries; one draw alone is no luck."""
+def beyond_luck(ahead: int, draws: int) -> bool:
+    """Tells whether a fair coin comes up so often on one side in at most 5 % of all tries; one draw alone is no luck.
+
+    Args:
+        ahead: how often the first was ahead.
+        draws: of how many.
+    """
     return draws == 1 or 2 * float(binom.sf(ahead - 1, draws, 0.5)) < 0.05
 
 

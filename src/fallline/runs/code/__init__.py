@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from fallline.core.choice import lookup
 from fallline.runs.code.bench.basins import show_basins
+from fallline.runs.code.bench.batches import show_batches
 from fallline.runs.code.bench.descent import show_descent
 from fallline.runs.code.bench.dialects import show_dialects
 from fallline.runs.code.bench.failure import show_failure
@@ -35,6 +36,7 @@ SHOWN: dict[str, Shown] = {
     "descent": show_descent,
     "basins": show_basins,
     "line-fit": show_line_fit,
+    "batches": show_batches,
     "framing": show_framing,
     "problem": show_problem,
     "failure": show_failure,

@@ -12,6 +12,9 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "bp": ("mean blood pressure", "mmHg"),
     "s5": ("log of serum triglycerides", ""),
     "age": ("age", "years"),
+    "s1": ("total serum cholesterol", "mg/dl"),
+    "s2": ("low-density lipoproteins", "mg/dl"),
+    "s4": ("total cholesterol over HDL", ""),
 }
 """Column → what it measures and its unit."""
 TARGET = "disease progression after a year"

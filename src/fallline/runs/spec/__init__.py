@@ -9,6 +9,7 @@ from fallline.core.choice import lookup
 from fallline.core.errors import SpecError
 from fallline.runs.spec.base import Spec, build
 from fallline.runs.spec.basins import BasinsSpec
+from fallline.runs.spec.batches import BatchesSpec
 from fallline.runs.spec.bench import NextPointSpec, SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec
@@ -38,6 +39,7 @@ SPECS: dict[str, type[Spec]] = {
     "descent": DescentSpec,
     "basins": BasinsSpec,
     "line-fit": LineFitSpec,
+    "batches": BatchesSpec,
     "framing": FramingSpec,
     "problem": ProblemSpec,
     "failure": FailureSpec,

@@ -14,6 +14,7 @@ TOOLS = {
     "descent": "PyTorch",
     "basins": "PyTorch",
     "line-fit": "NumPy",
+    "batches": "NumPy",
     "framing": "Python",
     "problem": "NumPy",
     "failure": "NumPy",

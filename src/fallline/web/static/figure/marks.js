@@ -8,6 +8,7 @@ import { OPEN, marker, p, polyline } from "./markers.js";
 import { look } from "./roles.js";
 
 const HEAD = 5;
+const FAINT = 0.5;
 /** A trail on a map shows each of its steps as a dot while they are no more than this. */
 const FOOTPRINTS = 80;
 
@@ -20,11 +21,12 @@ function drawLine(line, sheet) {
     .filter((piece) => piece.length > 1)
     .map(polyline)
     .join("");
-  if (d && sheet.map) {
+  if (d && sheet.map && !line.faint) {
     const casing = { d, fill: "none", stroke: sheet.paint("paper"), "stroke-width": 4.5 };
     elements.push(element("path", { ...casing, "stroke-linejoin": "round", "stroke-opacity": 0.75 }));
   }
-  if (d) elements.push(element("path", { class: "line", d, ...sheet.stroke(line.role, 2) }));
+  const drawn = line.faint ? { ...sheet.stroke(line.role, 1), "stroke-opacity": FAINT } : sheet.stroke(line.role, 2);
+  if (d) elements.push(element("path", { class: "line", d, ...drawn }));
   let lone = pieces.filter((piece) => piece.length === 1).map((piece) => piece[0]);
   if (line.trail && sheet.map && points.length <= FOOTPRINTS) {
     lone = points.filter((point) => point !== null && inside(point, sheet.room(0)));

@@ -8,7 +8,7 @@ const SPEEDS = [0.5, 1, 2, 4];
 /**
  * Makes a player.
  * @param {HTMLElement} host
- * @param {{steps: number, pictures: () => Iterable<{setStep: (step: number | null) => void}>, onStep?: (step: number) => void}} options
+ * @param {{steps: number, beat?: string, pictures: () => Iterable<{setStep: (step: number | null) => void}>, onStep?: (step: number) => void}} options
  */
 export const player = (host, options) => new Player(host, options);
 
@@ -120,7 +120,7 @@ export class Player {
     this.range.max = String(steps);
     this.range.value = String(step);
     this.range.style.setProperty("--played", steps > 0 ? String(step / steps) : "0");
-    const text = `step ${step} of ${steps}`;
+    const text = `${this.options.beat ?? "step"} ${step} of ${steps}`;
     this.count.textContent = text;
     this.count.setAttribute("aria-live", this.playing ? "off" : "polite");
     this.range.setAttribute("aria-valuetext", text);

@@ -16,7 +16,8 @@ export function playing(host, pictures) {
     follow(figures, waiting) {
       const steps = Math.max(0, ...figures.map((figure) => figure.steps));
       if (!host || steps === 0) return;
-      if (made === null) made = player(host, { steps, pictures: () => pictures.drawn.values() });
+      const beat = figures.find((figure) => figure.steps === steps).beat;
+      if (made === null) made = player(host, { steps, beat, pictures: () => pictures.drawn.values() });
       else if (made.steps !== steps) made.setSteps(steps);
       host.hidden = waiting;
       if (waiting) made.scrub(0);
