@@ -34,7 +34,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     ),
     "basins": ("core", "engine/surfaces", "engine/optim", "engine/schedules", "engine/descent", "runs/bench"),
     "line-fit": ("core", "engine/train", "runs/sources", "runs/bench"),
-    "batches": ("core", "engine/surfaces", "engine/descent", "runs/sources", "runs/bench"),
+    "batches": ("core", "engine/surfaces", "engine/optim", "engine/descent", "runs/sources", "runs/bench"),
     "framing": ("core", "runs/sources", "runs/bench"),
     "problem": ("core", "engine/train", "runs/sources", "runs/bench"),
     "failure": ("core", "runs/bench"),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numba.extending import register_jitable
 
-from fallline.engine.descent.cached import compile_loop
+from fallline.engine.optim.compiled import compile_loop
 
 LOST = 1e9
 """A weight beyond which a walk is given up."""
