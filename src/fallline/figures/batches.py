@@ -152,11 +152,6 @@ def _sizes(part: dict[str, Any]) -> Figure:
         marks.append(Band(sizes, low, high, "ink"))
         marks.append(Points(sizes, middle, "ink", names=tuple(f"{each['steps']:,} steps" for each in shown)))
     marks.append(Rule(float(part["batch"]), "x", "mini", "", handle="batch"))
-    columns = ("rows a step", "steps", "lower quartile", "median", "upper quartile", "theory")
-    rows = tuple(
-        (each["size"], each["steps"], *(each["late"][end] for end in ("low", "median", "high")), each["theory"])
-        for each in part["sweep"]
-    )
     best = part["best"]
     told = "Every size runs away." if best is None else f"Lowest: {best['size']} rows, {number(best['late'])}."
     return Figure(
@@ -167,6 +162,15 @@ def _sizes(part: dict[str, Any]) -> Figure:
         marks=tuple(marks),
         alt=f"Late loss by batch size after {part['reads']:,} row-gradients, median and quartiles of {part['walks']} "
         f"walks. {told}",
-        table=DataTable(columns, rows),
+        table=_size_table(part),
         aspect=1.5,
     )
+
+
+def _size_table(part: dict[str, Any]) -> DataTable:
+    columns = ("rows a step", "steps", "lower quartile", "median", "upper quartile", "theory")
+    rows = tuple(
+        (each["size"], each["steps"], *(each["late"][end] for end in ("low", "median", "high")), each["theory"])
+        for each in part["sweep"]
+    )
+    return DataTable(columns, rows)
