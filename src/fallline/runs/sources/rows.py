@@ -33,7 +33,9 @@ def bowl(rng: np.random.Generator, *, turned: bool) -> Data:
     across = np.linalg.qr(drawn)[0][:, 1:]  # orthonormal, and to the constant too, so that the bias is apart
     x = np.sqrt(SAMPLES) * across * np.sqrt(np.geomspace(1.0, 1.0 / CONDITION, DIMENSIONS))
     away = np.where(rng.random(DIMENSIONS) < 0.5, -1.0, 1.0)
-    y = x @ away
+    # The bias starts off its minimum too: where it stood at it, its gradient would be rounding alone, of which Adam,
+    # whatever the tool, makes steps as long as any other.
+    y = x @ away + 1.0
     if turned:
         x @= np.linalg.qr(rng.standard_normal((DIMENSIONS, DIMENSIONS)))[0].T
     return _everything("bowl", x, y)

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from fallline.core.errors import SpecError
 from fallline.engine.optim import Optimizer, Probe, State
+from fallline.engine.train.loop.pace import driven
 from fallline.engine.train.loop.recipe import Factory
 from fallline.engine.train.loop.snapshot import copied
 
@@ -171,7 +172,7 @@ def _driven(optimizer: Optimizer, name: str, factor: float) -> Optimizer:
     Raises:
         SpecError: it has no such hyperparameter.
     """
-    known = next((key for key in _FIELDS[name] if hasattr(optimizer, key)), None)
+    known = driven(optimizer, name)
     if known is not None:
         changed: Any = replace(optimizer, **{known: getattr(optimizer, known) * factor})
         return changed  # type: ignore[no-any-return]  # of the same class
@@ -179,10 +180,6 @@ def _driven(optimizer: Optimizer, name: str, factor: float) -> Optimizer:
         inside: Any = replace(optimizer, base=_driven(optimizer.base, name, factor))  # type: ignore[call-arg]  # as above
         return inside  # type: ignore[no-any-return]  # as above
     raise SpecError("plan", name, f"something that {optimizer.title} has")
-
-
-_FIELDS = {"momentum": ("momentum", "beta1"), "decay": ("decay",)}
-"""What a plan drives → our names of it."""
 
 
 def _drive_group(group: dict[str, Any], first: Mapping[str, Any], name: str, factor: float) -> None:

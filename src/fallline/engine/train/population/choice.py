@@ -11,8 +11,8 @@ import numpy as np
 import torch
 
 from fallline.engine.train.population.fleet import Fleet
-from fallline.engine.train.population.gradients import Net, reason_against
-from fallline.engine.train.population.passes import Batches, Blocks, Pass, Plain
+from fallline.engine.train.population.gradients import Subject, reason_against
+from fallline.engine.train.population.passes import Batch, Batches, Blocks, Pass, Plain
 
 Clock = Callable[[], float]
 
@@ -37,7 +37,7 @@ class Choice:
 
 
 def choose(
-    net: Net, batches: Batches, rows: Sequence[Any], batch: int, block: int | None, clock: Clock | None
+    net: Subject, batches: Batches, rows: Sequence[Any], batch: int, block: int | None, clock: Clock | None
 ) -> Choice:
     """Returns the way for some members.
 
@@ -53,25 +53,25 @@ def choose(
     fleet = Fleet(weights, weights[:, None], np.zeros((len(weights), 2), dtype=np.int64))
     reason = reason_against(net, batches.x[:batch])
     if reason:
-        return Choice(Plain(net, batches, draws=True), f"{reason}, so members are trained by the plain loop.")
+        return Choice(Plain(net, draws=True), f"{reason}, so members are trained by the plain loop.")
     if block == 0:
-        return Choice(Plain(net, batches), "Members are trained by the plain loop, as asked.")
+        return Choice(Plain(net), "Members are trained by the plain loop, as asked.")
     trial = Trial(net, batches, fleet, batch)
     try:
-        trial.gradients(Blocks(net, batches, 1))
+        trial.gradients(Blocks(net, 1))
     except Exception as error:  # noqa: BLE001 - whatever torch finds, the plain loop can do it
         return Choice(
-            Plain(net, batches),
+            Plain(net),
             f"Torch cannot trace the module, so members are trained by the plain loop: {_first_line(error)}",
         )
     sizes = sorted({size for size in SIZES if size < len(weights)} | {len(weights)} if block is None else {block})
-    ways: list[Pass] = [Plain(net, batches)] if block is None else []
+    ways: list[Pass] = [Plain(net)] if block is None else []
     for size in sizes:
-        ways.append(Blocks(net, batches, size))
+        ways.append(Blocks(net, size))
         try:
             trial.gradients(ways[-1])
         except Exception as error:  # noqa: BLE001 - as above
-            way, cause = Blocks(net, batches, 1), _first_line(error)
+            way, cause = Blocks(net, 1), _first_line(error)
             return Choice(way, f"Torch cannot compute several members at once, so each is computed alone: {cause}")
     return _best(ways, trial, clock) if block is None else Choice(ways[0], _say(ways[0], "as asked"))
 
@@ -116,7 +116,7 @@ class Trial:
         batch: rows a step.
     """
 
-    net: Net
+    net: Subject
     batches: Batches
     fleet: Fleet
     batch: int
@@ -127,7 +127,7 @@ class Trial:
         rows = np.tile(np.arange(min(self.batch, len(self.batches.x))), (len(members), 1))
         slopes = torch.zeros(way.block, self.net.layout.moving, dtype=self.batches.x.dtype)
         way.begin(self.fleet, members, slopes)
-        way(self.fleet, members, rows, members, slopes)
+        way(self.fleet, members, Batch(rows, self.batches, np.zeros_like(members), members), slopes)
 
     def seconds(self, ways: Sequence[Pass], clock: Clock) -> list[float]:
         """Returns the shortest of some passes of one block, way after way in turn, so that all meet the same load."""

@@ -14,7 +14,7 @@ from numba.extending import register_jitable
 
 from fallline.engine.optim.compiled import compile_loop
 from fallline.engine.train.population.order import shuffle
-from fallline.engine.train.population.pointers import at, call, call_for_number
+from fallline.engine.train.population.pointers import at, call, call_for_number, like
 from fallline.engine.train.population.product import product
 from fallline.engine.train.population.vectors import BYTES
 
@@ -101,41 +101,52 @@ def clip(g: Any, value: float, length: float) -> None:
                 g[i] *= scale
 
 
-def drive(net: Any, loss: int, data: Any, batch: int, wishes: Any, members: Any, state: Any, told: Any) -> None:  # noqa: PLR0917
+def disturb(g: Any, noise: Any, which: int, s: int, deviation: float) -> None:
+    """Adds a step's noise to the slopes of one that has some."""
+    if which >= 0:
+        drawn = noise[which, s]
+        scale = like(at(g, 0), deviation)
+        for i in range(g.size):
+            g[i] += scale * drawn[i]
+
+
+def drive(net: Any, loss: int, x: Any, most: int, asked: Any, members: Any, state: Any, told: Any) -> None:  # noqa: PLR0917
     """Moves some members through their steps.
 
     Args:
         net: sizes (layers + 1,), widths of rows (layers + 1,), where each layer's weights and biases lie (layers,),
             where each layer's values lie (layers + 1,), addresses of the activations (layers − 1,).
         loss: address of the loss.
-        data: inputs (n, inputs) and targets (n, targets).
-        batch: rows a step; the last batch of an epoch may be smaller.
-        wishes: of each member, the key of its data order (K,), the address of its optimizer (K,), hyperparameters
-            (K, most), rates of its steps (K, steps), and what slopes and gradients are clipped to (K, 2).
+        x: inputs (n, inputs).
+        most: rows that a step takes at most, for which there is room.
+        asked: what the members ask for, as `wishes.Asked`.
         members: who moves, shape (some,).
         state: changed, but for the last: weights (K, P), memories (K, most, P), steps that each has taken since its
             start and since its optimizer's (K, 2).
         told: written: losses (K, steps), and which step's loss was no number (K,).
     """
-    x, y = data
-    keys, steppers, hyperparameters, rates, limits = wishes
+    (steppers, hyperparameters, rates, limits), (keys, places, orders, firsts, labels), noise, targets = asked
+    drawn, which, deviations = noise
     weights, memories, taken = state
     losses, broken = told
     sizes, widths, _, _, rooms, _ = net
-    most, lanes, p = min(batch, x.shape[0]), BYTES // x.itemsize, weights.shape[1]
+    lanes, p = BYTES // x.itemsize, weights.shape[1]
     last, widest = rooms[-1], widths.max()
     values, slopes = aligned(last + most * widths[-1], x), aligned(last + most * widths[-1], x)
-    arriving, g, batch_y = aligned(most * widest, x), aligned(p, x), aligned(most * y.shape[1], x)
+    arriving, g, batch_y = aligned(most * widest, x), aligned(p, x), aligned(most * targets.shape[2], x)
     spare = (aligned(widest, x), np.ones(1, x.dtype), aligned(widest * widest, x), arriving)
-    epoch, order = (x.shape[0] + batch - 1) // batch, np.empty(x.shape[0], np.int64)
+    order = np.empty(x.shape[0], np.int64)
     for k in members:
-        w, m = weights[k], memories[k].reshape(-1)
+        w, m, y, now = weights[k], memories[k].reshape(-1), targets[labels[k]], -1
         for s in range(rates.shape[1]):
-            place = taken[k, 0] + s
-            if s == 0 or place % epoch == 0:
-                shuffle(order, keys[k], place // epoch)
-            rows = order[place % epoch * batch : (place % epoch + 1) * batch]
-            n = rows.size
+            epoch, low, n = places[k, s, 0], places[k, s, 1], places[k, s, 2]
+            if epoch != now:
+                now = epoch
+                if firsts[k] < 0:
+                    shuffle(order, keys[k], epoch)
+                else:
+                    order[:] = orders[firsts[k] + epoch - places[k, 0, 0]]
+            rows = order[low : low + n]
             gather(x, rows, values)
             gather(y, rows, batch_y)
             forward(net, w, values, slopes, arriving, n, lanes)
@@ -145,11 +156,42 @@ def drive(net: Any, loss: int, data: Any, batch: int, wishes: Any, members: Any,
                 broken[k] = s
                 break
             backward(net, w, g, values, slopes, spare, n, lanes)
+            disturb(g, drawn, which[k], s, deviations[k])
             clip(g, limits[k, 0], limits[k, 1])
-            t = float(taken[k, 1] + s + 1)
-            call(steppers[k], (at(w, 0), at(g, 0), at(m, 0), rates[k, s], at(hyperparameters[k], 0), t, p))
+            t, own = float(taken[k, 1] + s + 1), hyperparameters[k, min(s, hyperparameters.shape[1] - 1)]
+            call(steppers[k], (at(w, 0), at(g, 0), at(m, 0), rates[k, s], at(own, 0), t, p))
 
 
-for _part in (aligned, gather, transpose, forward, backward, clip):
+def look(net: Any, loss: int, x: Any, y: Any, most: int, weights: Any, losses: Any) -> None:  # noqa: PLR0917
+    """Writes the mean loss of all rows at some weights, in parts of at most `most` rows.
+
+    Args:
+        net: as the drive has it, with rooms for so many rows.
+        loss: address of the loss.
+        x: inputs (n, inputs).
+        y: targets (n, targets).
+        most: rows at once.
+        weights: shape (some, P).
+        losses: written, shape (some,).
+    """
+    sizes, widths, _, _, rooms, _ = net
+    lanes, last, n = BYTES // x.itemsize, rooms[-1], x.shape[0]
+    values, slopes = aligned(last + most * widths[-1], x), aligned(last + most * widths[-1], x)
+    sums, batch_y = aligned(most * widths.max(), x), aligned(most * y.shape[1], x)
+    every = np.arange(n)
+    for i in range(weights.shape[0]):
+        total = 0.0
+        for low in range(0, n, most):
+            rows = every[low : low + most]
+            gather(x, rows, values)
+            gather(y, rows, batch_y)
+            forward(net, weights[i], values, slopes, sums, rows.size, lanes)
+            parts = (at(values, last), at(batch_y, 0), at(slopes, last), rows.size, sizes[-1], widths[-1])
+            total += call_for_number(loss, parts) * rows.size
+        losses[i] = total / n
+
+
+for _part in (aligned, gather, transpose, forward, backward, disturb, clip):
     register_jitable(_part)
 compiled_drive = compile_loop(drive)
+compiled_look = compile_loop(look)

@@ -112,16 +112,22 @@ class Trainer(Protocol):
         """Compiles or traces what the members need, and says so."""
         ...
 
-    def advance(self, fleet: Fleet, members: Sequence[Member], moving: NDArray[np.int64], steps: int) -> Stretch:
-        """Takes steps in place; a member whose loss is no number stops before that step."""
+    def advance(
+        self, fleet: Fleet, members: Sequence[Member], moving: NDArray[np.int64], steps: int, factors: NDArray[Any]
+    ) -> Stretch:
+        """Takes steps in place, at rates times factors (K,); who has a loss that is no number stops before it."""
+        ...
+
+    def looks(self, rows: NDArray[Any]) -> NDArray[np.float64]:
+        """Returns the loss of the validation rows at rows of weights; NaN where there are no such rows."""
         ...
 
     def work(self) -> float:
         """Multiplications of one step of one member, about."""
         ...
 
-    def cause(self, row: NDArray[Any], rows: NDArray[np.int64]) -> str:
-        """Says what is no number first at these weights on these rows, as the end of a sentence."""
+    def cause(self, row: NDArray[Any], x: NDArray[Any]) -> str:
+        """Says what is no number first at these weights on these inputs, as the end of a sentence."""
         ...
 
     def parts(self, row: NDArray[Any]) -> Any:

@@ -23,7 +23,7 @@ Criterion = Callable[[Tensor, Tensor], Tensor]
 
 CRITERIA: dict[str, Criterion] = {
     # The classes come as rows with a single 1: picking by index costs more, forward and back, than a product.
-    "cross_entropy": lambda z, y: -(functional.log_softmax(z, -1) * y).sum() / z.shape[0],
+    "cross_entropy": lambda z, y: -(functional.log_softmax(z, -1) * y).sum() / z.shape[:-1].numel(),
     "log_loss": functional.binary_cross_entropy_with_logits,
     "squared": functional.mse_loss,
 }
@@ -33,12 +33,15 @@ Gradients = Callable[[tuple[Tensor, ...], Tensor, Tensor], tuple[Sequence[Tensor
 """``(weights part by part (B, …), x (B, n, …), y (B, n, …)) → gradients part by part, losses (B,)``; of one member
 alone, all without the B."""
 
+Losses = Callable[[tuple[Tensor, ...], Tensor, Tensor], Tensor]
+"""``(weights part by part (B, …), x (n, …), y (n, …)) → losses (B,)``."""
+
 IDLE = frozenset({torch.ops.aten.permute.default, torch.ops.aten.expand.default, torch.ops.aten.view.default})
 """Operations that may change nothing at all."""
 
 
 @dataclass(frozen=True, eq=False)
-class Net:
+class Subject:
     """A module, its layout and its loss.
 
     Attributes:
@@ -57,7 +60,7 @@ class Net:
         return CRITERIA[self.loss](functional_call(self.module, state, (x,)), y)
 
 
-def trace(net: Net, block: int, weights: tuple[Tensor, ...], x: Tensor, y: Tensor) -> Gradients:
+def trace(net: Subject, block: int, weights: tuple[Tensor, ...], x: Tensor, y: Tensor) -> Gradients:
     """Traces the gradients of a block of members, of the shape of this example.
 
     Args:
@@ -80,7 +83,32 @@ def trace(net: Net, block: int, weights: tuple[Tensor, ...], x: Tensor, y: Tenso
     return _lean(make_fx(function)(tuple(each[0] for each in weights), x[0], y[0]))
 
 
-def _lean(graph: Any) -> Gradients:
+def trace_looks(net: Subject, block: int, weights: tuple[Tensor, ...], x: Tensor, y: Tensor) -> Losses:
+    """Traces the losses of members on the same rows, in evaluation.
+
+    Args:
+        net: the module.
+        block: how many members together.
+        weights: part by part, each (block, …).
+        x: shape (n, …).
+        y: shape (n, …).
+    """
+    net.module.eval()
+    try:
+
+        def loss(weights: tuple[Tensor, ...], x: Tensor, y: Tensor) -> Tensor:
+            return net.loss_at(weights, x, y)  # as above
+
+        function: Any = vmap(loss, in_dims=(0, None, None)) if block > 1 else loss
+        replay = _replayed(make_fx(function)(weights if block > 1 else tuple(each[0] for each in weights), x, y))
+    finally:
+        net.module.train()
+    if block > 1:
+        return lambda weights, x, y: replay(*weights, x, y)[0]
+    return lambda weights, x, y: replay(*(each[0] for each in weights), x, y)[0]
+
+
+def _replayed(graph: Any) -> Callable[..., Any]:
     """Leaves out operations that give back what they were given, and the packing of arguments."""
     for node in graph.graph.nodes:
         shape = node.meta.get("val")
@@ -91,7 +119,13 @@ def _lean(graph: Any) -> Gradients:
     graph.graph.eliminate_dead_code()
     graph.graph.set_codegen(CodeGen())
     graph.recompile()
-    replay = graph.forward
+    replay: Callable[..., Any] = graph.forward
+    return replay
+
+
+def _lean(graph: Any) -> Gradients:
+    """A traced gradient, which gives the slopes of the parts apart from the loss."""
+    replay = _replayed(graph)
 
     def gradients(weights: tuple[Tensor, ...], x: Tensor, y: Tensor) -> tuple[Sequence[Tensor], Tensor]:
         *parts, loss = replay(*weights, x, y)
@@ -100,7 +134,7 @@ def _lean(graph: Any) -> Gradients:
     return gradients
 
 
-def reason_against(net: Net, x: Tensor) -> str:
+def reason_against(net: Subject, x: Tensor) -> str:
     """Says why members cannot be traced, in a sentence; empty where nothing speaks against it.
 
     A trial on one batch: whoever moves torch's random state draws (dropout), whoever changes its buffers remembers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from fallline.core.errors import DataError
 from fallline.core.event import Event, EventKind, Listener
 from fallline.core.rng import generator
 from fallline.engine.train.population.activations import unit_kernel
+from fallline.engine.train.population.disturbance import Labels, Noise
 from fallline.engine.train.population.fleet import Fleet, Stretch
 from fallline.engine.train.population.losses import LOSSES, loss_kernel
 from fallline.engine.train.population.member import Member
@@ -22,7 +23,10 @@ from fallline.engine.train.population.perceptron import Layers, Perceptron
 from fallline.engine.train.population.signal import first_break, outputs
 from fallline.engine.train.population.steps import step_kernel
 from fallline.engine.train.population.task import Task
-from fallline.engine.train.population.wishes import wishes_of
+from fallline.engine.train.population.wishes import Desk
+
+LOOKED_AT = 64
+"""Rows that are looked at together: their values stay in the first cache."""
 
 
 class Origin(Protocol):
@@ -52,6 +56,7 @@ class KernelTrainer:
     task: Task
     threads: int = 1
     origin: Origin | None = None
+    _nets: dict[int, tuple[NDArray[np.int64], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shape, loss = self.task.x.shape, self.task.loss
@@ -82,11 +87,13 @@ class KernelTrainer:
 
     def first(self, member: Member) -> NDArray[Any]:
         """Returns the member's own weights, or draws them."""
-        layers = member.weights
-        if layers is None and self.origin is not None:
+        if self.origin is not None:
             layers = self.origin.layers(member)
-        if layers is None:
-            layers = self.net.draw(member.initialisation, generator(member.seed, "population", "weights"))
+        elif member.weights is not None:
+            layers = tuple(member.weights)
+        else:
+            rng = generator(member.seed, self.task.streams, "weights")
+            layers = self.net.draw(member.initialisation, rng)
         return self.net.pack(layers, self.task.precision)
 
     def prepare(self, members: Sequence[Member], listener: Listener) -> None:
@@ -96,8 +103,9 @@ class KernelTrainer:
         self._kernels  # noqa: B018 - compiles them
         for kind in {type(member.optimizer) for member in members}:
             step_kernel(kind, self.task.precision)
+        self.looks(self.first(members[0])[None])
         warmed = self._copy_of_one(members[0])
-        self.advance(warmed, members[:1], np.zeros(1, dtype=np.int64), 1)
+        self.advance(warmed, members[:1], np.zeros(1, dtype=np.int64), 1, np.ones(1))
 
     def _copy_of_one(self, member: Member) -> Fleet:
         row = self.first(member)[None]
@@ -109,32 +117,40 @@ class KernelTrainer:
         units = [unit_kernel(name, self.task.precision) for name in self.net.activations]
         return units, loss_kernel(self.task.loss, self.task.precision)
 
-    @cached_property
-    def _net(self) -> tuple[NDArray[np.int64], ...]:
-        """What the kernel knows of the architecture."""
-        room = [self.task.batch * width for width in (self.net.widths[0], *self.net.widths[1:])]
-        weights, biases = zip(*self.net.places, strict=True)
-        rooms = np.concatenate([[0], np.cumsum(room)[:-1]])
-        units = [unit.address for unit in self._kernels[0]]
-        parts = (self.net.sizes, self.net.widths, weights, biases, rooms, units)
-        return tuple(np.array(part, dtype=np.int64) for part in parts)
+    def _net(self, most: int) -> tuple[NDArray[np.int64], ...]:
+        """What the kernel knows of the architecture, with room for so many rows."""
+        if most not in self._nets:
+            weights, biases = zip(*self.net.places, strict=True)
+            rooms = np.concatenate([[0], np.cumsum([most * width for width in self.net.widths])[:-1]])
+            units = [unit.address for unit in self._kernels[0]]
+            parts = (self.net.sizes, self.net.widths, weights, biases, rooms, units)
+            self._nets[most] = tuple(np.array(part, dtype=np.int64) for part in parts)
+        return self._nets[most]
 
     @cached_property
-    def _targets(self) -> NDArray[Any]:
-        return np.ascontiguousarray(self.task.y.reshape(self.task.rows, -1), dtype=self.task.precision)
+    def _desk(self) -> Desk:
+        noise = Noise(self.net.parameters, self.net.laid, self.task.precision)
+        return Desk(self.task, noise, Labels(self.task, self._targets))
 
-    def advance(self, fleet: Fleet, members: Sequence[Member], moving: NDArray[np.int64], steps: int) -> Stretch:
+    def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
+        """Targets as the compiled losses read them: (n, targets), classes as numbers."""
+        return np.ascontiguousarray(y.reshape(len(y), -1), dtype=self.task.precision)
+
+    def advance(
+        self, fleet: Fleet, members: Sequence[Member], moving: NDArray[np.int64], steps: int, factors: NDArray[Any]
+    ) -> Stretch:
         """Takes steps in place."""
         from fallline.engine.train.population.drive import compiled_drive  # Numba compiles it at its first call
 
-        wishes = wishes_of(members, fleet, moving, self.task, steps)
+        asked = self._desk.ask(members, fleet, moving, steps, factors)
         losses = np.full((len(members), steps), np.nan)
         broken = np.full(len(members), -1, dtype=np.int64)
+        most = max(self.task.batch, int(asked.batches.places[..., 2].max()))
 
         def some(group: NDArray[np.int64]) -> None:
             state = (fleet.weights, fleet.memories, fleet.taken)
-            data, loss = (self.task.x, self._targets), self._kernels[1].address
-            compiled_drive(self._net, loss, data, self.task.batch, tuple(wishes), group, state, (losses, broken))
+            loss = self._kernels[1].address
+            compiled_drive(self._net(most), loss, self.task.x, most, asked.plain, group, state, (losses, broken))
 
         groups = [group for group in np.array_split(moving, self.threads) if len(group)]
         if len(groups) > 1:
@@ -146,13 +162,25 @@ class KernelTrainer:
         fleet.taken[moving] += done[:, None]
         return Stretch(losses, broken)
 
+    def looks(self, rows: NDArray[Any]) -> NDArray[np.float64]:
+        """Returns the loss of the validation rows at rows of weights; nothing where there are none."""
+        from fallline.engine.train.population.drive import compiled_look  # as above
+
+        losses = np.full(len(rows), np.nan)
+        if self.task.validation is not None:
+            x, y = self.task.validation
+            most = min(LOOKED_AT, len(x))
+            flat = x.reshape(len(x), -1)
+            compiled_look(self._net(most), self._kernels[1].address, flat, self._targets(y), most, rows, losses)
+        return losses
+
     def work(self) -> float:
         """Multiplications of one step: forward, and twice as many back."""
         return 3.0 * self.task.batch * self.net.parameters
 
-    def cause(self, row: NDArray[Any], rows: NDArray[np.int64]) -> str:
+    def cause(self, row: NDArray[Any], x: NDArray[Any]) -> str:
         """Says which layer gave the first value that is no number."""
-        return first_break(self.net, self.net.unpack(row), self.task.x[rows])
+        return first_break(self.net, self.net.unpack(row), x.reshape(len(x), -1))
 
     def parts(self, row: NDArray[Any]) -> Any:
         """Returns (weights, biases) per layer, or a module like the one that was given."""

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from math import inf, isfinite
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from fallline.core.errors import SpecError
 from fallline.engine.optim import Adam, Elementwise
-from fallline.engine.schedules import Constant, Schedule
+from fallline.engine.schedules import Constant, FeedbackSchedule, Plan, Schedule
+from fallline.engine.train.loop.pace import DRIVEN, Scheduled, driven
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,23 +23,32 @@ class Member:
         optimizer: with its hyperparameters, momentum and decay among them; one whose step looks at one weight at a
             time.
         rate: the base rate, > 0.
-        schedule: what multiplies it, stretched over all steps of the population.
-        seed: where its first weights and its data order come from, ≥ 0.
+        schedule: what multiplies it, stretched over all steps of the population; a plan, which drives momentum, decay
+            and batch too; or a schedule that goes by the loss of the looks.
+        seed: where its first weights, its data order and its noise come from, ≥ 0.
         initialisation: how large the first weights of a perceptron are, a name in `INITIALISATIONS`.
         weights: its first weights, in place of drawn ones: (weights, biases) per layer of a perceptron, or the
             parameters of a module in its own order.
-        order: the seed of its data order, where it is not `seed`: members of the same order meet the same batches.
+        order: its data order, where that is not drawn by `seed`: another seed, with which members meet the same
+            batches; or the order itself, shape (epochs, rows), which begins anew after its last epoch.
+        batch: rows a step, where that is not the population's.
+        noise: standard deviation of what is added to each slope.
+        label_noise: share of its labels that are replaced by another class, or the standard deviation of what is added
+            to numbers.
         clip_value: every slope is clipped to ± this, before the step.
         clip_norm: then the gradient of all weights is shortened to this length.
     """
 
     optimizer: Elementwise = field(default_factory=Adam)
     rate: float = 1e-3
-    schedule: Schedule = field(default_factory=Constant)
+    schedule: Scheduled = field(default_factory=Constant)
     seed: int = 0
     initialisation: str = "he"
     weights: Sequence[Any] | None = None
-    order: int | None = None
+    order: int | ArrayLike | None = None
+    batch: int | None = None
+    noise: float = 0.0
+    label_noise: float = 0.0
     clip_value: float = inf
     clip_norm: float = inf
 
@@ -48,9 +60,28 @@ class Member:
             raise SpecError("optimizer", name, "an optimizer that looks at one weight at a time", hint)
         if not (isfinite(self.rate) and self.rate > 0.0):
             raise SpecError("rate", self.rate, "a finite number above 0")
+        for name in ("noise", "label_noise"):
+            if not 0.0 <= getattr(self, name) < inf:
+                raise SpecError(name, getattr(self, name), "a finite number of at least 0")
+        if self.batch is not None and self.batch < 1:
+            raise SpecError("batch", self.batch, "a whole number of at least 1")
         for name in ("clip_value", "clip_norm"):
             if not getattr(self, name) > 0.0:  # also refuses NaN
                 raise SpecError(name, getattr(self, name), "a number above 0, or infinity for no clipping")
-        for name, seed in (("seed", self.seed), ("order", self.order)):
-            if seed is not None and not 0 <= seed < 2**63:
+        for name, seed in (("seed", self.seed), ("order", self.order_seed)):
+            if not 0 <= seed < 2**63:
                 raise SpecError(name, seed, "an integer from 0 to 2**63 - 1")
+        self._check_schedule()
+
+    def _check_schedule(self) -> None:
+        schedule: object = self.schedule
+        if not isinstance(schedule, Schedule | FeedbackSchedule | Plan):
+            raise SpecError("schedule", schedule, "a schedule, a plan, or a schedule that goes by the looks")
+        for what in schedule.drives if isinstance(schedule, Plan) else ():
+            if what in DRIVEN and driven(self.optimizer, what) is None:
+                raise SpecError("plan", what, f"something that {self.optimizer.title} has")
+
+    @property
+    def order_seed(self) -> int:
+        """The seed of its data order, where it brings none."""
+        return self.order if isinstance(self.order, int) else self.seed

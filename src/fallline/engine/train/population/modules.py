@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,15 +14,16 @@ from torch import Tensor, nn
 
 from fallline.core.errors import SpecError
 from fallline.core.event import Event, EventKind, Listener
+from fallline.engine.train.population import wishes
+from fallline.engine.train.population.disturbance import Labels, Noise
 from fallline.engine.train.population.fleet import Fleet, Stretch
 from fallline.engine.train.population.layout import Layout, bound
 from fallline.engine.train.population.member import Member
 from fallline.engine.train.population.moves import compiled_move
-from fallline.engine.train.population.order import epoch_order
-from fallline.engine.train.population.passes import Pass
+from fallline.engine.train.population.passes import Batch, Batches, Pass
 from fallline.engine.train.population.steps import step_kernel
 from fallline.engine.train.population.task import Task
-from fallline.engine.train.population.wishes import wishes_of
+from fallline.engine.train.population.wishes import Desk
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,7 @@ class ModuleTrainer:
         task: what the members share.
         gradients: how they are computed.
         sentence: how the members are trained, and why so.
+        laid: targets as the module's criterion reads them.
     """
 
     make: Callable[[int], nn.Module]
@@ -43,6 +46,7 @@ class ModuleTrainer:
     task: Task
     gradients: Pass
     sentence: str
+    laid: Callable[[NDArray[Any]], NDArray[Any]]
 
     @property
     def length(self) -> int:
@@ -73,37 +77,58 @@ class ModuleTrainer:
         for kind in {type(member.optimizer) for member in members}:
             step_kernel(kind, self.task.precision)
 
-    def advance(self, fleet: Fleet, members: Sequence[Member], moving: NDArray[np.int64], steps: int) -> Stretch:
+    @cached_property
+    def _desk(self) -> Desk:
+        noise = Noise(self.layout.moving, lambda drawn: drawn, self.task.precision)
+        return Desk(self.task, noise, Labels(self.task, self.laid), outside=True)
+
+    def advance(
+        self, fleet: Fleet, members: Sequence[Member], moving: NDArray[np.int64], steps: int, factors: NDArray[Any]
+    ) -> Stretch:
         """Takes steps in place."""
-        wishes = wishes_of(members, fleet, moving, self.task, steps)
+        asked = self._desk.ask(members, fleet, moving, steps, factors)
         losses, broken = np.full((len(members), steps), np.nan), np.full(len(members), -1, dtype=np.int64)
         block = self.gradients.block
         slopes = np.zeros((block, self.layout.moving), dtype=self.task.precision)
         out = torch.from_numpy(slopes)
         self.gradients.begin(fleet, moving, out)
-        orders = Orders(self.task, wishes.keys)
+        batches = Batches(torch.from_numpy(self.task.x), torch.from_numpy(asked.targets))
         state, told = (fleet.weights, fleet.memories, fleet.taken), (losses, broken)
-        fixed, began = tuple(wishes), fleet.taken[:, 0].copy()
+        plain, began = asked.plain, fleet.taken[:, 0].copy()
         for start in range(0, len(moving), block):  # block outside, step inside: what a block needs stays in the caches
             goes_on = moving[start : start + block]
             for s in range(steps):
-                for group, rows in orders.batches(goes_on, began + s):
-                    draws = (wishes.keys[group].astype(np.int64) + began[group] + s) % 2**62
-                    losses[group, s] = self.gradients(fleet, group, rows, draws, out)
-                    compiled_move(group, s, fixed, state, slopes, told)
+                for group, rows in together(asked.batches, goes_on, s):
+                    draws = (asked.batches.keys[group].astype(np.int64) + began[group] + s) % 2**62
+                    batch = Batch(rows, batches, asked.batches.labels[group], draws)
+                    losses[group, s] = self.gradients(fleet, group, batch, out)
+                    compiled_move(group, s, plain, state, slopes, told)
                 if (broken[goes_on] >= 0).any():
                     goes_on = goes_on[broken[goes_on] < 0]
         done = np.where(broken >= 0, broken, steps)[moving]
         fleet.taken[moving] += done[:, None]
         return Stretch(losses, broken)
 
+    def looks(self, rows: NDArray[Any]) -> NDArray[np.float64]:
+        """Returns the loss of the validation rows at rows of weights; NaN where there are no such rows."""
+        if self._held is None:
+            return np.full(len(rows), np.nan)
+        return self.gradients.looks(torch.from_numpy(rows), *self._held)
+
+    @cached_property
+    def _held(self) -> tuple[Tensor, Tensor] | None:
+        if self.task.validation is None:
+            return None
+        x, y = self.task.validation
+        return torch.from_numpy(x), torch.from_numpy(self.laid(y))
+
     def work(self) -> float:
         """Multiplications of one step, about: more where parameters are used more than once, as in convolutions."""
         return 1e6 + 3.0 * self.task.batch * self.layout.moving
 
-    def cause(self, row: NDArray[Any], rows: NDArray[np.int64]) -> str:
+    def cause(self, row: NDArray[Any], x: NDArray[Any]) -> str:
         """Says which submodule gave the first value that is no number."""
-        return first_break(self._at(row), self.layout, torch.from_numpy(row), torch.from_numpy(self.task.x[rows]))
+        return first_break(self._at(row), self.layout, torch.from_numpy(row), torch.from_numpy(x))
 
     def _at(self, row: NDArray[Any]) -> nn.Module:
         copy = torch.from_numpy(row.copy())
@@ -119,29 +144,18 @@ class ModuleTrainer:
             return np.asarray(self.parts(row)(torch.from_numpy(x)).numpy())
 
 
-class Orders:
-    """The rows of the members' steps, an epoch's order drawn once."""
-
-    def __init__(self, task: Task, keys: NDArray[np.uint64]) -> None:
-        """Takes the task and the keys of the orders."""
-        self.task, self.keys = task, keys
-        self.epochs = np.full(len(keys), -1, dtype=np.int64)
-        self.orders = np.zeros((len(keys), task.rows), dtype=np.int64)
-
-    def batches(
-        self, moving: NDArray[np.int64], steps: NDArray[np.int64]
-    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Yields members and their rows; together are those who are at the same place of their epoch."""
-        if not len(moving):
-            return
-        epochs, places = np.divmod(steps[moving], self.task.epoch)
-        if (self.epochs[moving] != epochs).any():
-            for k, epoch in zip(moving.tolist(), epochs.tolist(), strict=True):
-                self.epochs[k], self.orders[k] = epoch, epoch_order(self.keys[k], epoch, self.task.rows)
-        together = (places == places[0]).all()
-        for place in places[:1] if together else np.unique(places):
-            group, low = moving if together else moving[places == place], int(place) * self.task.batch
-            yield group, self.orders[group, low : low + self.task.batch]
+def together(
+    batches: wishes.Batches, moving: NDArray[np.int64], s: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Yields members and their rows (some, n) at a step; together are those at the same place of their epoch."""
+    if not len(moving):
+        return
+    places = batches.places[moving, s]
+    orders = batches.firsts[moving] + places[:, 0] - batches.places[moving, 0, 0]
+    same = bool((places[:, 1:] == places[0, 1:]).all())
+    for low, size in places[:1, 1:].tolist() if same else np.unique(places[:, 1:], axis=0).tolist():
+        mine = slice(None) if same else (places[:, 1] == low) & (places[:, 2] == size)
+        yield moving[mine], batches.orders[orders[mine], low : low + size]
 
 
 def first_break(module: nn.Module, layout: Layout, row: Tensor, x: Tensor) -> str:

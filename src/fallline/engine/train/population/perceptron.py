@@ -112,6 +112,18 @@ class Perceptron:
             mine[:], my_biases[:] = weights, biases
         return flat
 
+    def laid(self, drawn: Array) -> Array:
+        """Returns numbers (steps, parameters) in torch's order, (outputs, inputs) and biases of each layer, as rows."""
+        rows, place = np.zeros((len(drawn), self.length), dtype=drawn.dtype), 0
+        for layer, (start, bias) in enumerate(self.places):
+            inputs, outputs, width = self.sizes[layer], self.sizes[layer + 1], self.widths[layer + 1]
+            matrices = rows[:, start:bias].reshape(-1, inputs, width)  # a view
+            matrices[:, :, :outputs] = drawn[:, place : place + inputs * outputs].reshape(-1, outputs, inputs).mT
+            place += inputs * outputs
+            rows[:, bias : bias + outputs] = drawn[:, place : place + outputs]
+            place += outputs
+        return rows
+
     def unpack(self, flat: Array) -> Layers:
         """Returns copies of the weights and biases in a flat row."""
         return tuple((weights.copy(), biases.copy()) for weights, biases in self._views(flat))

@@ -11,14 +11,11 @@ from numpy.typing import NDArray
 
 from fallline.core.ending import Ending, EndingKind
 from fallline.core.errors import SpecError
-from fallline.core.event import Event, EventKind, Listener, ignore
+from fallline.core.event import Listener, ignore
+from fallline.engine.schedules import FeedbackSchedule, FeedbackState
 from fallline.engine.train.population.fleet import Endings, Fleet, Trainer, judged, remember, with_room
+from fallline.engine.train.population.going import Going, judged_rows
 from fallline.engine.train.population.member import Member
-from fallline.engine.train.population.order import epoch_order
-from fallline.engine.train.population.wishes import key_of
-
-BETWEEN_EVENTS = 1e10
-"""Multiplications between two events of progress: some tenths of a second."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +27,8 @@ class Population:
         members: what each of them asks for.
         fleet: weights, memories and steps taken.
         losses: of each member's batch at each step, before the step; NaN where a member took none. Shape (K, steps).
+        validation: loss of the validation rows at each of `looks`; NaN where a member did not get. Shape (K, looks).
+        feedback: what schedules that go by the looks remember; None for members without one.
         endings: why a member takes no more steps; None for those who go on.
     """
 
@@ -37,6 +36,8 @@ class Population:
     members: tuple[Member, ...]
     fleet: Fleet
     losses: NDArray[np.float64]
+    validation: NDArray[np.float64]
+    feedback: tuple[FeedbackState | None, ...]
     endings: Endings
 
     @property
@@ -54,6 +55,11 @@ class Population:
         """How many steps each member has taken, shape (K,)."""
         return self.fleet.taken[:, 0].copy()
 
+    @property
+    def looks(self) -> NDArray[np.int64]:
+        """After how many steps the validation rows are looked at, the start among them; empty where nobody looks."""
+        return self.trainer.task.looks
+
     def _judged(self, k: int) -> NDArray[Any]:
         return judged(self.fleet, k, self.members[k], self.trainer.moving)
 
@@ -63,7 +69,7 @@ class Population:
 
     def outputs(self, k: int, x: NDArray[Any]) -> NDArray[Any]:
         """Returns a member's outputs on rows, shape (n, outputs)."""
-        return self.trainer.outputs(self._judged(k), np.asarray(x, dtype=self.trainer.task.precision))
+        return self.trainer.outputs(self._judged(k), np.asarray(x, dtype=self.trainer.task.x.dtype))
 
     def advance(self, steps: int | None = None, listener: Listener = ignore) -> Population:
         """Takes steps with all who go on.
@@ -74,15 +80,24 @@ class Population:
         """
         if steps is not None and steps < 1:
             raise SpecError("steps", steps, "a whole number of at least 1")
-        now, left = self, _left(self, steps)
-        total = left
-        while left > 0:
-            chunk = max(1, int(BETWEEN_EVENTS / (self.trainer.work() * max(1, len(now.moving)))))
-            now = _advanced(now, min(chunk, left))
-            left = min(left - min(chunk, left), _left(now, None))
-            message = f"{len(now.moving)} of {len(self.members)} members go on"
-            listener(Event(EventKind.PROGRESS, "population", "steps", message, total - left, total))
-        return now
+        going = Going(
+            trainer=self.trainer,
+            members=self.members,
+            fleet=self.fleet.copy(),
+            losses=self.losses,
+            validation=self.validation.copy(),
+            feedback=[*self.feedback],
+            endings=[*self.endings],
+        )
+        going.go(steps, listener)
+        return replace(
+            self,
+            fleet=going.fleet,
+            losses=going.losses,
+            validation=going.validation,
+            feedback=tuple(going.feedback),
+            endings=tuple(going.endings),
+        )
 
     def stop(self, k: int, why: str = "its place was wanted") -> Population:
         """Takes a member out; its weights and losses stay.
@@ -110,72 +125,38 @@ class Population:
             the population in which place k goes on.
         """
         self._check(k)
-        fleet = with_room(self.fleet.copy(), member)
+        fleet, validation = with_room(self.fleet.copy(), member), self.validation.copy()
         if like is None:
             fleet.weights[k] = self.trainer.first(member)
             fleet.taken[k] = 0
             remember(fleet, k, member, self.trainer.moving)
+            validation[k] = np.nan
+            validation[k, :1] = self.trainer.looks(judged_rows(fleet, {k: member}, self.trainer.moving))
         else:
             self._check(like)
             fleet.weights[k], fleet.taken[k] = fleet.weights[like], fleet.taken[like]
-            fleet.memories[k] = fleet.memories[like]
+            fleet.memories[k], validation[k] = fleet.memories[like], validation[like]
             if type(member.optimizer) is not type(self.members[like].optimizer):
                 remember(fleet, k, member, self.trainer.moving)
                 fleet.taken[k, 1] = 0
         self.trainer.prepare([member], ignore)
-        return replace(self, members=_with(self.members, k, member), fleet=fleet, endings=_with(self.endings, k, None))
+        return replace(
+            self,
+            members=_with(self.members, k, member),
+            fleet=fleet,
+            validation=validation,
+            feedback=_with(self.feedback, k, feedback_of(member)),
+            endings=_with(self.endings, k, None),
+        )
 
     def _check(self, k: int) -> None:
         if not 0 <= k < len(self.members):
             raise SpecError("member", k, f"a place from 0 to {len(self.members) - 1}")
 
 
-def _left(population: Population, steps: int | None) -> int:
-    """The most steps that anybody may still take."""
-    if not len(population.moving):
-        return 0
-    most = int(population.trainer.task.steps - population.taken[population.moving].min())
-    return most if steps is None else min(most, steps)
-
-
-def _advanced(population: Population, steps: int) -> Population:
-    """Takes steps at once; those who have fewer left take those."""
-    fleet, moving, members = population.fleet.copy(), population.moving, population.members
-    losses = np.full((len(members), steps), np.nan)
-    broken = np.full(len(members), -1, dtype=np.int64)
-    left = np.minimum(population.trainer.task.steps - fleet.taken[:, 0], steps)
-    for fewer in np.unique(left[moving]):
-        group = moving[left[moving] == fewer]
-        told = population.trainer.advance(fleet, members, group, int(fewer))
-        losses[group, :fewer], broken[group] = told.losses[group], told.broken[group]
-    after = replace(population, fleet=fleet, losses=np.concatenate([population.losses, losses], axis=1))
-    return replace(after, endings=_endings(after, broken))
-
-
-def _endings(population: Population, broken: NDArray[np.int64]) -> Endings:
-    endings = list(population.endings)
-    for k in population.moving:
-        at = int(population.fleet.taken[k, 0])
-        if broken[k] >= 0:
-            endings[k] = _diverged(population, int(k), at)
-        elif at >= population.trainer.task.steps:
-            row = population.losses[k]
-            sentence = f"Member {k} took all {at} steps; its last loss is {row[np.isfinite(row)][-1]:.4g}."
-            endings[k] = Ending(EndingKind.FINISHED, sentence, at)
-    return tuple(endings)
-
-
-def _diverged(population: Population, k: int, at: int) -> Ending:
-    member, task = population.members[k], population.trainer.task
-    low = at % task.epoch * task.batch
-    rows = epoch_order(key_of(member), at // task.epoch, task.rows)[low : low + task.batch]
-    cause = population.trainer.cause(population.fleet.weights[k], rows)
-    rate = member.rate * member.schedule.factor(max(at - 1, 0), task.steps)
-    sentence = (
-        f"Member {k} diverged at step {at + 1}: {cause}. {type(member.optimizer).title} at rate {rate:.3g} "
-        "went too far; try a tenth of the rate, or clip the gradient."
-    )
-    return Ending(EndingKind.DIVERGED, sentence, at + 1)
+def feedback_of(member: Member) -> FeedbackState | None:
+    """Returns what a member's schedule remembers before the first look; None where it does not go by the looks."""
+    return member.schedule.init() if isinstance(member.schedule, FeedbackSchedule) else None
 
 
 def _with(values: tuple[Any, ...], k: int, value: Any) -> tuple[Any, ...]:
@@ -205,5 +186,15 @@ def start(trainer: Trainer, members: Sequence[Member], listener: Listener = igno
     )
     for k, member in enumerate(members):
         remember(fleet, k, member, trainer.moving)
-    nothing = np.empty((len(members), 0))
-    return Population(trainer, tuple(members), fleet, nothing, (None,) * len(members))
+    validation = np.full((len(members), len(trainer.task.looks)), np.nan)
+    if validation.shape[1]:
+        validation[:, 0] = trainer.looks(judged_rows(fleet, dict(enumerate(members)), trainer.moving))
+    return Population(
+        trainer=trainer,
+        members=tuple(members),
+        fleet=fleet,
+        losses=np.empty((len(members), 0)),
+        validation=validation,
+        feedback=tuple(feedback_of(member) for member in members),
+        endings=(None,) * len(members),
+    )

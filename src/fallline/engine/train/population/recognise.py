@@ -6,9 +6,11 @@ import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import nn
 
+from fallline.core.errors import SpecError
 from fallline.engine.train.population.member import Member
 from fallline.engine.train.population.perceptron import Layers, Perceptron
 
@@ -93,8 +95,19 @@ class Recognised:
     make: Callable[[int], nn.Module]
 
     def layers(self, member: Member) -> Layers:
-        """Returns a member's first weights."""
-        return layers_of(self.make(member.seed))
+        """Returns a member's first weights: its own, in the order of the module, or those of its module.
+
+        Raises:
+            SpecError: its own have another shape.
+        """
+        module = self.make(member.seed)
+        if member.weights is None:
+            return layers_of(module)
+        given = [np.asarray(part) for part in member.weights]
+        shapes = [tuple(part.shape) for part in module.parameters()]
+        if [part.shape for part in given] != shapes:
+            raise SpecError("weights", [part.shape for part in given], f"parameters of shapes {shapes}")
+        return tuple((weights.T, biases) for weights, biases in zip(given[::2], given[1::2], strict=True))
 
     def module(self, layers: Layers) -> nn.Module:
         """Returns a module with these weights, for evaluation."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fallline.engine.optim import Dialect, optimizers_of
+from fallline.engine.optim import Dialect, Elementwise, optimizers_of
 from fallline.engine.train.race.lane import Curve
 from fallline.engine.train.race.member import Member
 from fallline.engine.train.race.problem import Problem
@@ -13,10 +13,7 @@ TITLES = {"torch": "Fall Line (torch)", "keras": "Fall Line (Keras)"}
 
 
 class OwnLane:
-    """Fall Line's optimizers.
-
-    Its members are not trained as a population: that engine shuffles rows in an order of its own, and a race gives
-    every tool the same rows.
+    """Fall Line's optimizers; where kernels know the net, all members of a run are trained together.
 
     Args:
         dialect: whose formulas and defaults.
@@ -37,10 +34,13 @@ class OwnLane:
         return True
 
     def run(self, problem: Problem, optimizer: str, members: Sequence[Member]) -> list[Curve]:
-        """Trains the members one after another."""
-        from fallline.engine.train.race.follow import follow  # torch: only those who race need it
+        """Trains the members together where that is quicker, else one after another; the curves are the same."""
+        from fallline.engine.train.race.crowd import follow_all, together  # torch: only those who race need it
+        from fallline.engine.train.race.follow import follow  # as above
 
         chosen = self._optimizers[optimizer]()
+        if isinstance(chosen, Elementwise) and together(problem, chosen, members):
+            return follow_all(problem, chosen, members)
         return [follow(problem, chosen, member) for member in members]
 
     def remembers(self, problem: Problem, optimizer: str) -> float:
