@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,17 +67,17 @@ def course() -> Course:
     return load_course()
 
 
-@pytest.fixture
-def services(course: Course, tmp_path: Path) -> Iterator[Services]:
-    """Services on storage of this test's own."""
-    database = open_database(f"sqlite:///{tmp_path / 'fallline.db'}", tmp_path)
+@contextmanager
+def shelved(course: Course, folder: Path) -> Iterator[Services]:
+    """Services on storage in a folder of its own."""
+    database = open_database(f"sqlite:///{folder / 'fallline.db'}", folder)
     yield Services(
         course=course,
         ledger=SqlLedger(database),
         queue=SqlQueue(database),
         roster=SqlRoster(database),
         notebook=SqlNotebook(database),
-        home=tmp_path,
+        home=folder,
         clock=Clock(),
         person=lambda _: LOCAL,
         version="0.1.0",
@@ -84,8 +85,8 @@ def services(course: Course, tmp_path: Path) -> Iterator[Services]:
     database.close()
 
 
-@pytest.fixture
-def site(services: Services) -> Iterator[Site]:
+@contextmanager
+def serving(services: Services) -> Iterator[Site]:
     """A site on a free port of the loopback interface."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -101,6 +102,20 @@ def site(services: Services) -> Iterator[Site]:
         yield Site(f"http://127.0.0.1:{port}", services, services.clock, services.notebook)
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture
+def services(course: Course, tmp_path: Path) -> Iterator[Services]:
+    """Services on storage of this test's own."""
+    with shelved(course, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def site(services: Services) -> Iterator[Site]:
+    """A site of this test's own."""
+    with serving(services) as running:
+        yield running
 
 
 @pytest.fixture
