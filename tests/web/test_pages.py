@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-LAB = "/labs/playground"
+
 PAGES = (
     "/",
     "/weeks/1",
@@ -22,7 +22,7 @@ PAGES = (
     "/syllabus",
     "/help",
 )
-CODE = f"{LAB}/code"
+CODE = "/labs/playground/code"
 Open = Callable[..., Page]
 
 pytestmark = pytest.mark.browser

@@ -100,7 +100,6 @@ export class Knobs {
       mark.textContent = `${limit.label} = ${Number(limit.at.toPrecision(3))}`;
       mark.classList.toggle("beyond", place === null);
       mark.style.setProperty("--at", String(place ?? 1));
-      mark.classList.toggle("far", (place ?? 1) > 0.6);
     }
   }
 

@@ -24,6 +24,7 @@ function section({ title, lines }) {
 /** One line; its MathML was written by the server. */
 function item({ html, marked }) {
   const made = document.createElement("li");
+  made.tabIndex = 0; // a long line scrolls, so it must be reachable by keyboard
   if (marked) {
     made.className = "marked";
     made.append(Object.assign(document.createElement("span"), { className: "away", textContent: "Differs: " }));
