@@ -14,6 +14,7 @@ from fallline.core.errors import SpecError
 from fallline.engine.optim import (
     KERAS_OPTIMIZERS,
     OPTIMIZERS,
+    Dialect,
     Elementwise,
     Momentum,
     Optimizer,
@@ -222,6 +223,27 @@ def test_the_stability_limit_parts_shrinking_from_growing(name: str, momentum: f
         sizes.append(abs(float(w[0])))
     assert sizes[0] < 0.1
     assert sizes[1] > 10.0
+
+
+@pytest.mark.parametrize("dialect", ["torch", "keras"])
+def test_no_rate_drives_adagrad_away(dialect: Dialect) -> None:
+    """AdaGrad's limit is infinity: at every rate from 0.1 to 10⁵ it ends nearer than it began on curvatures 1 and 50.
+
+    RMSProp, which forgets its slopes, stays a step away instead.
+    """
+    curves, ends = np.array([1.0, 50.0]), {}
+    for name in ("adagrad", "rmsprop"):
+        rule = optimizer(name, dialect)
+        ends[name] = []
+        for rate in np.geomspace(0.1, 1e5, 13):
+            w = np.array([1.0, 1.0])
+            state = rule.init(w)
+            for _ in range(4000):
+                w, state = rule.step(w, curves * w, state, float(rate))
+            ends[name].append(float(np.abs(w).max()))
+    assert optimizer("adagrad", dialect).largest_stable_rate(50.0) == math.inf
+    assert max(ends["adagrad"]) < 1e-3
+    assert ends["rmsprop"][-1] > 1.0
 
 
 @pytest.mark.parametrize("name", ["gd", "momentum", "nesterov"])

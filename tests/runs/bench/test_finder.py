@@ -102,6 +102,18 @@ def test_every_rule_is_tried_on_request() -> None:
     assert part["best_probe"] == best["name"]
 
 
+def test_of_adagrad_the_curvature_says_nothing_and_why() -> None:
+    """There is no limit, so no picture of it, and the recommendation is the middle of the other four."""
+    record = answer(load_spec({**SMALL, "optimizer": {"name": "adagrad"}}))
+    part = record.part("finder")
+    curvature = part["suggestions"][-1]
+    assert curvature["rate"] is None
+    assert "sets this optimizer no limit" in curvature["note"]
+    assert part["limit"] == ()
+    assert part["rate"] is not None
+    assert [figure.id for figure in figures_of(record)] == ["finder-loss", "finder-probe"]
+
+
 def test_a_rate_that_is_far_too_high_learns_nothing() -> None:
     """Plain descent at a rate of a thousand: the training says so, and every figure is still drawn."""
     record = answer(load_spec({**SMALL, "optimizer": {"name": "gd"}, "probe": {"rate": 1000.0, "steps": 20}}))

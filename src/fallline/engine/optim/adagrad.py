@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import ClassVar, Literal
 
 from fallline.engine.optim.elementwise import Constants, Elementwise, Real, Rule
@@ -49,8 +50,17 @@ class AdaGrad(Elementwise):
     unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(adagrad_constants)
     rule: ClassVar[Rule] = staticmethod(adagrad_rule)
+    limit: ClassVar[str] = "∞"
 
     @property
     def initial(self) -> tuple[float, ...]:
         """The sum of squares starts at `start`."""
         return (self.start,)
+
+    def largest_stable_rate(self, curvature: float) -> float | None:
+        """Returns infinity: a step too long adds to the sum, which divides the later ones until they are stable.
+
+        Proven for every smooth convex loss by Traoré and Pauwels (2021).
+        """
+        del curvature
+        return inf

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pytest
@@ -119,6 +120,13 @@ def test_what_a_step_is_divided_by_is_read_as_the_step_will_have_it(make: Make) 
             squares = state.get("max_exp_avg_sq", state["exp_avg_sq"])
             after = (squares / (1 - 0.999 ** float(state["step"]))).sqrt() + group["eps"]
         assert torch.allclose(before[0], after, rtol=1e-6, atol=1e-7)
+
+
+def test_no_rate_drives_adagrad_away() -> None:
+    """AdaGrad's c is infinity, and torch's own arrives at rates a thousand times what its first P would allow."""
+    assert largest_product(torch.optim.Adagrad([torch.zeros(1)])) == math.inf
+    assert not any(grows(lambda p: torch.optim.Adagrad(p, lr=1.0), rate) for rate in (0.1, 10.0, 1e3, 1e5))
+    assert grows(lambda p: Frozen(p, CURVES), 45.0)  # with P as AdaGrad first has it, standing still
 
 
 def test_the_sharpness_of_a_net_is_that_of_its_dense_hessian() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import ClassVar, Literal
 
 from fallline.engine.optim.adagrad import START
@@ -48,6 +49,7 @@ class KerasAdaGrad(Elementwise):
     unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(keras_adagrad_constants)
     rule: ClassVar[Rule] = staticmethod(keras_adagrad_rule)
+    limit: ClassVar[str] = "∞"
     dialect: ClassVar[Dialect] = "keras"
 
     @property
@@ -59,3 +61,8 @@ class KerasAdaGrad(Elementwise):
     def initial(self) -> tuple[float, ...]:
         """The sum of squares starts at `start`, rounded as Keras rounds it."""
         return (rounded(self.start),)
+
+    def largest_stable_rate(self, curvature: float) -> float | None:
+        """Returns infinity, as of torch's; with decay, which nothing divides, no formula is known."""
+        del curvature
+        return inf if self.decay == 0.0 else None

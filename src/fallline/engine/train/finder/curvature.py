@@ -4,11 +4,14 @@ A step on a quadratic with curvature λ is stable up to a rate of c/λ. For plai
 change it (`largest_product`); an optimizer that divides by P sees the curvature of P^(−1/2) H P^(−1/2) (Cohen and
 others, 2022, "Adaptive gradient methods at the edge of stability"). P is read from the optimizer's state as the coming
 step will have it: a weight that has had no gradient yet would otherwise be divided by nothing. Nothing is known of
-those that take the sign of a step or turn it; for them P is the identity, and `theory` says no.
+those that take the sign of a step or turn it; for them P is the identity, and `theory` says no. AdaGrad has no limit: a
+step that is too long adds its slope to the sum that all later ones are divided by, until they are stable (Traoré and
+Pauwels, 2021, "Sequential convergence of AdaGrad algorithm for smooth convex optimization").
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,7 +23,7 @@ LANCZOS = 10
 
 
 def largest_product(optimizer: torch.optim.Optimizer) -> float:
-    """Returns c, the largest stable rate times the largest preconditioned curvature.
+    """Returns c, the largest stable rate times the largest preconditioned curvature; infinity where there is no limit.
 
     Args:
         optimizer: one of ``torch.optim``; its first group counts.
@@ -29,6 +32,8 @@ def largest_product(optimizer: torch.optim.Optimizer) -> float:
     3.8
     """
     group = optimizer.param_groups[0]
+    if isinstance(optimizer, torch.optim.Adagrad):
+        return math.inf
     if "betas" in group:  # m is a mean of gradients: heavy ball with a rate of (1 − β₁)·η
         beta = float(group["betas"][0])
         nesterov = 1.0 + 2.0 * beta if isinstance(optimizer, torch.optim.NAdam) else 1.0
@@ -65,7 +70,11 @@ def preconditioner(
 
 
 def sharpness(
-    loss: Tensor, parameters: Sequence[Tensor], optimizer: torch.optim.Optimizer, generator: torch.Generator
+    loss: Tensor,
+    parameters: Sequence[Tensor],
+    optimizer: torch.optim.Optimizer,
+    generator: torch.Generator,
+    moved: Sequence[Tensor] | None = None,
 ) -> float:
     """Returns the largest eigenvalue of P^(−1/2) H P^(−1/2), by Lanczos with full reorthogonalisation.
 
@@ -74,6 +83,7 @@ def sharpness(
         parameters: the leaves that the Hessian is taken over.
         optimizer: before its step on this loss; it decides P.
         generator: where the first direction comes from, on the CPU.
+        moved: what the optimizer moves, one for each of `parameters`, where these are copies.
 
     Returns:
         the eigenvalue; NaN where a product is no longer finite.
@@ -82,7 +92,7 @@ def sharpness(
         RuntimeError: torch cannot differentiate the module twice.
     """
     gradients = torch.autograd.grad(loss, parameters, create_graph=True, allow_unused=True, materialize_grads=True)
-    divide = preconditioner(optimizer, parameters, gradients)
+    divide = preconditioner(optimizer, parameters if moved is None else moved, gradients)
     roots = None if divide is None else [torch.rsqrt(each) for each in divide]
     sizes = [each.numel() for each in parameters]
 
@@ -108,9 +118,8 @@ def _lanczos(product: Callable[[Tensor], Tensor], start: Tensor, steps: int) -> 
     for step in range(steps):
         image = product(basis[-1])
         diagonal.append(float(image @ basis[-1]))
-        rest = image.clone()
-        for direction in basis:
-            rest -= (rest @ direction) * direction
+        known = torch.stack(basis)
+        rest = image - known.T @ (known @ image)
         length = float(rest.norm())
         if not (length > 1e-7 * max(abs(value) for value in diagonal)) or step == steps - 1:
             break  # the space is exhausted, or a number is none

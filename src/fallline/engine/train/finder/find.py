@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from torch import nn
 
 from fallline.core.errors import SpecError
 from fallline.engine.train.finder.batches import Batches, check_batches, stream
-from fallline.engine.train.finder.curvature import theory
+from fallline.engine.train.finder.curvature import largest_product, theory
 from fallline.engine.train.finder.finding import RateFinding, SweepTrace
 from fallline.engine.train.finder.guard import generators_of, untouched
 from fallline.engine.train.finder.limits import check
@@ -80,7 +81,7 @@ def find_rate(
     rates = [float(rate) for rate in np.geomspace(low, high, steps)]
     streams = [*generators_of(batches), *generators]
     sweeps: list[SweepTrace] = []
-    known = True
+    known = bounded = True
     for number in range(seeds):
         with untouched(streams):
             draw = torch.Generator().manual_seed(seed + number)
@@ -88,13 +89,13 @@ def find_rate(
                 each.manual_seed(int(torch.randint(2**62, (1,), generator=draw)))
             torch.manual_seed(int(torch.randint(2**62, (1,), generator=draw)))
             net, moved = _copied(module, optimizer)
-            known = theory(moved)
+            known, bounded = theory(moved), math.isfinite(largest_product(moved))
             start = torch.Generator().manual_seed(seed + number)
             sweep = Sweep(net, moved, loss, rates, smoothing, blow_up, curvature, start, streams)
             device = next((each.device for each in net.parameters()), torch.device("cpu"))
             with torch.enable_grad():
                 sweeps.append(sweep.run(stream(batches, draw, device), _told(watch, number)))
-    return concluded(rates, sweeps, looked=curvature, known=known)
+    return concluded(rates, sweeps, looked=curvature, known=known, bounded=bounded)
 
 
 def _copied(module: nn.Module, optimizer: torch.optim.Optimizer | Make) -> tuple[nn.Module, torch.optim.Optimizer]:

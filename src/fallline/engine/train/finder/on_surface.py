@@ -72,7 +72,8 @@ def find_rate_on(
         )
         for number in range(seeds if level > 0.0 else 1)
     ]
-    return concluded(rates, sweeps, looked=True, known=optimizer.largest_stable_rate(1.0) is not None)
+    limit = optimizer.largest_stable_rate(1.0)
+    return concluded(rates, sweeps, looked=True, known=limit is not None, bounded=limit != math.inf)
 
 
 @dataclass(frozen=True)

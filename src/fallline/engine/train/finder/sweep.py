@@ -58,14 +58,15 @@ class Sweep:
         """
         shares = self._shares()
         every = max(1, len(self.rates) // LOOKS)
+        product = largest_product(self.optimizer)
         losses: list[float] = []
         looks: list[tuple[float, float]] = []
-        mean, lowest, twice = 0.0, math.inf, self.curvature
+        mean, lowest, twice = 0.0, math.inf, self.curvature and math.isfinite(product)
         for step, rate in enumerate(self.rates):
             watch(step)
             batch = next(batches)
             if twice and step % every == every // 2:  # not at the very first: an adaptive optimizer has no state there
-                limit = self._limit(batch)
+                limit = self._limit(batch, product)
                 twice = limit is not None
                 looks += [(rate, limit)] if limit is not None and math.isfinite(limit) else []
             loss = self._step(batch, rate, shares)
@@ -108,18 +109,21 @@ class Sweep:
         output = net(*inputs) if isinstance(inputs, tuple) else net(inputs)
         return self.loss(output, target)
 
-    def _limit(self, batch: Batch) -> float | None:
+    def _limit(self, batch: Batch, product: float) -> float | None:
         """The largest stable rate here; infinity where nothing curves upwards, None where torch cannot say.
 
         It is looked for on a copy, and the streams are put back: a sweep is the same with and without looks.
         """
         try:
             with untouched(self.streams):
-                net, optimizer = copy.deepcopy((self.module, self.optimizer))
-                moved = [each for group in optimizer.param_groups for each in group["params"] if each.requires_grad]
-                found = sharpness(self._loss(net, batch), moved, optimizer, self.generator)
+                copies: dict[int, Any] = {}  # what deepcopy notes: id of the original → its copy
+                net = copy.deepcopy(self.module, copies)
+                groups = self.optimizer.param_groups
+                moved = [each for group in groups for each in group["params"] if each.requires_grad]
+                loss = self._loss(net, batch)
+                found = sharpness(loss, [copies[id(each)] for each in moved], self.optimizer, self.generator, moved)
         except (RuntimeError, NotImplementedError):  # some kernels have no second derivative
             return None
         if math.isnan(found):
             return math.inf
-        return largest_product(self.optimizer) / found if found > 0.0 else math.inf
+        return product / found if found > 0.0 else math.inf

@@ -20,7 +20,9 @@ NARROW, AGREED = 2.0, 10.0
 """Sure: quartiles within this factor, and the rules within that."""
 
 
-def concluded(rates: Sequence[float], sweeps: Sequence[SweepTrace], *, looked: bool, known: bool) -> RateFinding:
+def concluded(
+    rates: Sequence[float], sweeps: Sequence[SweepTrace], *, looked: bool, known: bool, bounded: bool = True
+) -> RateFinding:
     """Returns what the sweeps say together.
 
     Args:
@@ -28,8 +30,10 @@ def concluded(rates: Sequence[float], sweeps: Sequence[SweepTrace], *, looked: b
         sweeps: one a seed.
         looked: whether curvature was to be measured.
         known: whether the stable limit of the optimizer is known.
+        bounded: whether the optimizer has such a limit at all.
     """
-    suggestions = tuple(_suggestion(name, sweeps, len(rates), looked=looked, known=known) for name in RULES)
+    reserve = _reserve(looked=looked, known=known, bounded=bounded)
+    suggestions = tuple(_suggestion(name, sweeps, len(rates), reserve) for name in RULES)
     rates_said = [each.rate for each in suggestions if each.rate is not None]
     middle = _banded(MIDDLE, [value for sweep in sweeps if (value := _middle(sweep, len(rates))) is not None], "")
     half = (len(sweeps) + 1) // 2
@@ -65,9 +69,9 @@ def limit_of(sweep: SweepTrace) -> float | None:
     return min((limit for rate, limit in sweep.looks if rate <= turn), default=None)
 
 
-def _suggestion(name: str, sweeps: Sequence[SweepTrace], steps: int, *, looked: bool, known: bool) -> Suggestion:
+def _suggestion(name: str, sweeps: Sequence[SweepTrace], steps: int, reserve: tuple[str, str]) -> Suggestion:
     found = [value for sweep in sweeps if (value := _of_sweep(name, sweep, steps)) is not None]
-    note = _note(looked=looked, known=known, said=bool(found)) if name == "curvature" else ""
+    note = reserve[not found] if name == "curvature" else ""
     return _banded(name, found, note or ("" if found else "The sweep was too short."))
 
 
@@ -92,12 +96,14 @@ def _of_sweep(name: str, sweep: SweepTrace, steps: int) -> float | None:
     return suggest(name, *kept(np.array(sweep.rates), np.array(sweep.smooth), steps))
 
 
-def _note(*, looked: bool, known: bool, said: bool) -> str:
+def _reserve(*, looked: bool, known: bool, bounded: bool) -> tuple[str, str]:
+    """What is added to what the curvature rule says, and why it says nothing where it does not."""
     if not looked:
-        return "Curvature was not measured."
-    if not said:
-        return "Torch gives no second derivative of this module, or nothing curves upwards."
-    return "" if known else "No limit of this optimizer is known; that of plain descent with its momentum stands in."
+        return "", "Curvature was not measured."
+    if not bounded:
+        return "", "Curvature sets this optimizer no limit: it divides by all slopes so far, until any rate is stable."
+    reserve = "" if known else "No limit of this optimizer is known; that of plain descent with its momentum stands in."
+    return reserve, "Torch gives no second derivative of this module, or nothing curves upwards."
 
 
 def _sure(middle: Suggestion, rates: Sequence[float]) -> str:
