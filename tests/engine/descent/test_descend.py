@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fallline.core.errors import SpecError
 from fallline.core.rng import generator
-from fallline.engine.descent import Runner, Trace, descend, race, rate_range
+from fallline.engine.descent import Runner, Trace, descend, race, rate_range, sweep
 from fallline.engine.optim import KERAS_OPTIMIZERS, OPTIMIZERS, Elementwise, Optimizer
 from fallline.engine.schedules import SCHEDULES, Constant, Cosine, Schedule
 from fallline.engine.surfaces import SURFACES, Surface
@@ -22,12 +22,12 @@ COMPILED = [*ELEMENTWISE, *(kind for kind in KERAS_OPTIMIZERS.values() if issubc
 
 
 def _plain(surface: Surface, optimizer: Optimizer, rates: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """The same descent with the optimizer's own step, in NumPy."""
+    """The same descent with the optimizer's own step, in NumPy: where it is judged."""
     w = np.array(surface.start)
     points, state = [w], optimizer.init(w)
     for rate, draw in zip(rates, noise, strict=True):
         w, state = optimizer.step(w, surface.gradient(w) + draw, state, float(rate))
-        points.append(w)
+        points.append(optimizer.judged(w, state))
     return np.array(points)
 
 
@@ -53,6 +53,28 @@ def test_on_a_polynomial_the_two_paths_agree_to_the_last_bits(kind: type[Optimiz
     rate = 1e-4 if kind.unit == "slope" else 1e-2
     trace = descend(surface, kind(), Constant(), rate=rate, start=surface.start, steps=200)
     assert np.abs(trace.points - _plain(surface, kind(), trace.rates, np.zeros((200, 2)))).max() < 1e-13
+
+
+def test_schedule_free_is_drawn_where_it_is_judged() -> None:
+    """Path, losses and slopes are those of the paper's average x, worked out by three points; a sweep has them too."""
+    surface, optimizer, rate = SURFACES["rosenbrock"], OPTIMIZERS["schedule_free"](), 0.05
+    trace = descend(surface, optimizer, Cosine(), rate=rate, start=surface.start, steps=300)
+    x = z = np.array(surface.start)
+    v, total, top = np.zeros(2), 0.0, 0.0
+    points = [x]
+    for t, step in enumerate(rate * Cosine().factors(300), start=1):
+        slope = surface.gradient(0.1 * z + 0.9 * x)
+        v = 0.999 * v + 0.001 * slope**2
+        z = z - step * slope / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        top = max(top, step)
+        total += top**2
+        x = x + top**2 / total * (z - x)
+        points.append(x)
+    assert np.allclose(trace.points, points, rtol=1e-9, atol=1e-9)
+    assert np.allclose(trace.losses, surface.value(np.array(points)), rtol=1e-8)
+    assert np.allclose(trace.grad_norms, np.linalg.norm(surface.gradient(np.array(points)), axis=-1), rtol=1e-6)
+    swept = sweep(surface, optimizer, Cosine(), rates=[rate, 0.01], starts=[surface.start] * 9, steps=300)
+    assert np.array_equal(swept.paths[:, :, 0, 4], trace.points.T)
 
 
 def test_the_shapes_are_those_of_the_contract() -> None:

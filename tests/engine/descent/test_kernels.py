@@ -34,7 +34,7 @@ def test_a_pair_shares_the_kernels_of_its_surface_and_its_optimizer() -> None:
     warm()
     for surface in SURFACES.values():
         for kind in (kind for kind in OPTIMIZERS.values() if issubclass(kind, Elementwise)):
-            _, gradient, step = kernels_of(surface, kind())[0].tolist()
+            _, gradient, step, _ = kernels_of(surface, kind())[0].tolist()
             assert gradient == gradient_kernel(surface).address
             assert step == step_kernel(kind).address
     addresses = {gradient_kernel(surface).address for surface in SURFACES.values()}
@@ -103,3 +103,21 @@ def test_other_hyperparameters_compile_nothing() -> None:
     assert issubclass(adam, Elementwise)
     assert issubclass(keras, Elementwise)
     assert step_kernel(adam).address != step_kernel(keras).address
+
+
+TOLD = """
+from fallline.core.event import EventKind
+from fallline.runs.execute import Surroundings, execute
+from fallline.runs.spec import load_spec
+said = []
+for surface in ("bowl", "bowl"):
+    execute(load_spec({"kind": "descent", "surface": surface}), Surroundings(clock=lambda: 0.0, listener=said.append))
+print(sum(each.kind is EventKind.PROGRESS and "compiled" in each.message for each in said))
+"""
+
+
+def test_compiling_is_told_when_something_is_compiled(tmp_path: Path) -> None:
+    """Two descents in a process say it once where there is no cache, and not at all where code comes from the cache."""
+    alone = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    for times in ("1", "0"):
+        assert subprocess.check_output([sys.executable, "-c", TOLD], text=True, env=alone).strip() == times

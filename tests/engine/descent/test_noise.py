@@ -6,11 +6,13 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from fallline.core.errors import SpecError
 from fallline.core.rng import generator
 from fallline.engine.descent import (
     NOISES,
+    AlphaStable,
     Gaussian,
     HeavyTailed,
     LabelNoise,
@@ -53,8 +55,9 @@ def _measured(surface: Surface, optimizer: Optimizer, rate: float, noise: Noise)
         (SURFACES["bowl"], HeavyTailed(0.3, 8.0)),
         (ROWS, LabelNoise(0.7)),
         (ROWS, MiniBatch(4, replacement=True)),
+        (ROWS, MiniBatch(20, epochs=False)),
     ],
-    ids=["gaussian", "heavy_tailed", "label", "mini_batch"],
+    ids=["gaussian", "heavy_tailed", "label", "mini_batch", "subsets"],
 )
 def test_on_a_quadratic_the_loss_settles_where_theory_says(
     surface: Surface, noise: Noise, optimizer: Optimizer
@@ -89,6 +92,7 @@ def test_the_heavy_ball_has_the_floor_of_yule_and_walker(beta: float) -> None:
         (SURFACES["bowl"], GradientDescent(decay=0.1), 0.1, Gaussian()),
         (SURFACES["bowl"], OPTIMIZERS["adam"](), 0.1, Gaussian()),
         (SURFACES["bowl"], GradientDescent(), 0.1, HeavyTailed(1.0, 2.0)),
+        (SURFACES["bowl"], GradientDescent(), 0.1, AlphaStable(1.0, 1.9)),
         (SURFACES["bowl"], GradientDescent(), 0.1, MiniBatch(2, replacement=True)),
         (ROWS, GradientDescent(), 0.1, MiniBatch(2)),
         (CLASSES, GradientDescent(), 0.1, Gaussian()),
@@ -132,6 +136,27 @@ def test_an_epoch_without_replacement_sees_each_row_once() -> None:
     assert not np.array_equal(rows[:8], rows[8:16])
 
 
+def test_a_batch_drawn_anew_holds_each_row_as_often_and_none_twice() -> None:
+    """Subsets of seven rows of sixty: distinct within a batch, independent of the batch before, equally likely."""
+    rows = MiniBatch(7, epochs=False).draw(ROWS, np.random.default_rng(1), 30_000).rows
+    assert (np.diff(np.sort(rows, axis=1), axis=1) > 0).all()
+    counts = np.bincount(rows.astype(int).ravel(), minlength=60)
+    assert (np.abs(counts - 3500) < 5 * np.sqrt(3500 * (1 - 7 / 60))).all()
+    again = (rows[1:, :, None] == rows[:-1, None, :]).sum(axis=(1, 2)).mean()
+    assert again == pytest.approx(49 / 60, rel=0.03)  # an epoch would have none
+
+
+def test_all_rows_but_one_are_nearly_no_noise() -> None:
+    """The correction for a finite population: 59 of 60 rows settle 59 times lower than 59 drawn one by one."""
+    lone, loose = (
+        noise_floor(ROWS, GradientDescent(), 0.05, MiniBatch(59, replacement, epochs=False)) for replacement in (0, 1)
+    )
+    assert lone is not None
+    assert loose is not None
+    assert loose / lone == pytest.approx(59, rel=0.01)
+    assert noise_floor(ROWS, GradientDescent(), 0.05, MiniBatch(60, epochs=False)) is None
+
+
 @pytest.mark.parametrize("kind", [LabelNoise(0.4), LabelNoise(0.2)], ids=repr)
 @pytest.mark.parametrize("surface", [ROWS, CLASSES], ids=["squared", "logistic"])
 def test_label_noise_is_what_wrong_labels_do(surface: Surface, kind: LabelNoise) -> None:
@@ -153,6 +178,40 @@ def test_heavy_tails_reach_further_than_a_normal() -> None:
     assert share == pytest.approx(0.0154, rel=0.1)  # 2·(1 − F(5)) of t with three degrees of freedom
 
 
+@pytest.mark.parametrize("alpha", [0.6, 1.0, 1.4, 1.8, 2.0])
+def test_the_stable_law_has_its_characteristic_function(alpha: float) -> None:
+    """The mean of cos(t·ξ) is exp(−|scale·t|^α) at every t, within five standard errors."""
+    draws = AlphaStable(0.7, alpha).draw(SURFACES["bowl"], np.random.default_rng(4), 100_000).added.ravel()
+    for t in (0.1, 0.5, 1.0, 2.0, 4.0):
+        waves = np.cos(t * draws)
+        assert abs(waves.mean() - math.exp(-((0.7 * t) ** alpha))) < 5 * waves.std() / math.sqrt(len(draws))
+
+
+def test_at_its_ends_the_stable_law_is_gausss_and_cauchys() -> None:
+    """α = 2 is a normal of deviation √2, α = 1 is Cauchy's law: Kolmogorov's distance is that of chance."""
+    for alpha, law in ((2.0, stats.norm(scale=math.sqrt(2.0))), (1.0, stats.cauchy)):
+        draws = AlphaStable(1.0, alpha).draw(SURFACES["bowl"], np.random.default_rng(5), 50_000).added.ravel()
+        assert stats.kstest(draws, law.cdf).pvalue > 1e-3
+    assert np.array_equal(AlphaStable(0.5, 2.0).covariance(SURFACES["bowl"]), 0.5 * np.eye(2))
+
+
+@pytest.mark.parametrize("alpha", [0.8, 1.2, 1.6])
+def test_the_tail_index_of_the_stable_law_is_alpha(alpha: float) -> None:
+    """Hill's estimate over the thousand largest of a million draws is α, and the tail is as thick as the law says."""
+    draws = np.abs(AlphaStable(1.0, alpha).draw(SURFACES["bowl"], np.random.default_rng(6), 500_000).added).ravel()
+    largest = np.sort(draws)[-1001:]
+    assert 1.0 / np.log(largest[1:] / largest[0]).mean() == pytest.approx(alpha, rel=0.15)
+    thick = 2.0 * math.gamma(alpha) * math.sin(0.5 * math.pi * alpha) / math.pi  # of P(|ξ| > x)·x^α, far out
+    assert 1000 / len(draws) * largest[0] ** alpha == pytest.approx(thick, rel=0.15)
+
+
+def test_the_smallest_tail_index_still_gives_numbers() -> None:
+    """At α = 0.1 many draws are beyond 10¹⁰⁰, and none is infinite or none at all."""
+    draws = AlphaStable(1.0, 0.1).draw(SURFACES["bowl"], np.random.default_rng(7), 200_000).added
+    assert np.isfinite(draws).all()
+    assert np.abs(draws).max() > 1e50
+
+
 @pytest.mark.parametrize(
     ("make", "path"),
     [
@@ -160,6 +219,9 @@ def test_heavy_tails_reach_further_than_a_normal() -> None:
         (lambda: Gaussian(math.nan), "noise"),
         (lambda: HeavyTailed(1.0, 0.0), "degrees"),
         (lambda: HeavyTailed(math.inf), "scale"),
+        (lambda: AlphaStable(1.0, 2.1), "alpha"),
+        (lambda: AlphaStable(1.0, 0.0), "alpha"),
+        (lambda: AlphaStable(-1.0), "scale"),
         (lambda: MiniBatch(0), "size"),
         (lambda: LabelNoise(-0.1), "scale"),
         (lambda: descend("bowl", noise=MiniBatch(2), seed=0), "no sum over rows"),

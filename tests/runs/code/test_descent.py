@@ -21,6 +21,7 @@ from fallline.runs.answer import answer
 from fallline.runs.code import show_as_code
 from fallline.runs.spec import load_spec
 from fallline.runs.spec.descent import DescentSpec
+from fallline.runs.spec.loss import noise_of
 from fallline.runs.spec.names import build_optimizer
 from fallline.runs.spec.schedules import build_schedule
 
@@ -150,7 +151,7 @@ def traces(spec: DescentSpec) -> dict[str, Trace]:
         schedule = build_schedule(entry.schedule or spec.schedule)
         runners[key] = Runner(build_optimizer(key, entry), entry.rate, schedule)
     surface = SURFACES[spec.surface]
-    noise, rng = spec.noise or surface.noise, generator(spec.seed, "descent", "noise")
+    noise, rng = noise_of(spec, surface), generator(spec.seed, "descent", "noise")
     found = race(surface, list(runners.values()), spec.start, spec.steps, noise=noise, rng=rng)
     return dict(zip(runners, found, strict=True))
 
@@ -271,6 +272,13 @@ def test_a_runner_may_have_a_schedule_of_its_own(tmp_path: Path) -> None:
     optimizers.pop("off")
     assert list(ran["paths"]) == sorted(optimizers)
     assert not differences([each], tmp_path)
+
+
+def test_heavy_tails_are_drawn_as_the_run_draws_them(tmp_path: Path) -> None:
+    """Student's t and the α-stable law, draw by draw."""
+    kinds = [("heavy_tailed", {"scale": 0.2, "degrees": 3.0}), ("alpha_stable", {"scale": 0.2, "alpha": 1.6})]
+    trees = [tree("bowl", noisy={"kind": kind, "params": params}, seed=5) for kind, params in kinds]
+    assert not differences(trees, tmp_path)
 
 
 def test_a_run_that_leaves_the_map_ends_where_ours_does(tmp_path: Path) -> None:

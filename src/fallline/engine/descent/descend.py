@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 from fallline.core.errors import SpecError
 from fallline.core.rng import generator
 from fallline.engine.descent.named import optimizer_named, schedule_named, surface_named
-from fallline.engine.descent.noise import Draws, Noise, draw_noise
+from fallline.engine.descent.noise import Draws, Noise
+from fallline.engine.descent.noises import draw_noise
 from fallline.engine.descent.rates import rate_range
 from fallline.engine.descent.trace import Runner, Trace
 from fallline.engine.optim import Elementwise, Optimizer
@@ -112,19 +113,25 @@ def _run(surface: Surface, runner: Runner, start: Array, draws: Draws, steps: in
     # Numba's import costs 0.3 to 1 s; the site and the shell import this room for its names alone.
     from fallline.engine.descent.drive import drive
     from fallline.engine.descent.kernels import kernels_of, memory_of
+    from fallline.engine.descent.measure import measured
     from fallline.engine.descent.plain import walk
 
     factors = runner.schedule.factors(steps)
     if not isinstance(runner.optimizer, Elementwise):
         return judged(surface, runner, *walk(surface, runner.optimizer, runner.rate * factors, start, draws), draws)
     path = np.empty((surface.dimension, steps + 1, 1))
-    losses, norms = np.empty((steps + 1, 1)), np.empty((steps + 1, 1))
+    elsewhere = runner.optimizer.judge is not None
+    told = (0, 0) if elsewhere else (steps + 1, 1)
+    losses, norms = np.empty(told), np.empty(told)
     path[:, 0, 0] = start
     kernels, hyperparameters, initial = kernels_of(surface, runner.optimizer)
     drive(
         kernels, hyperparameters, initial, np.array([runner.rate]), factors, draws.added, draws.rows,
         *memory_of(surface), path, losses, norms, 1,
     )  # fmt: skip
+    if elsewhere:  # the slopes that were met are not those of the place where it is judged
+        points = np.ascontiguousarray(path[:, :, 0])
+        return judged(surface, runner, points, *measured(surface, points), draws)
     return judged(surface, runner, path[:, :, 0], losses[:, 0], norms[:, 0], draws)
 
 

@@ -53,6 +53,12 @@ def _call_step(  # noqa: PLR0917 - the kernel's own parameters
     return signature, lambda context, builder, _, args: _call(context, builder, args)
 
 
+def _call_judge(typing: Any, address: Any, w: Any, m: Any, k: Any, x: Any, n: Any) -> Any:  # noqa: PLR0917 - as above
+    del typing, address, w, m, k, x, n
+    signature = numba.types.void(numba.types.intp, *(Pointer,) * 4, numba.types.int64)
+    return signature, lambda context, builder, _, args: _call(context, builder, args)
+
+
 def _pointer(typing: Any, array: Any) -> Any:
     """The address of a contiguous array's first element, as a typed pointer."""
     del typing
@@ -63,7 +69,8 @@ def _pointer(typing: Any, array: Any) -> Any:
     return Pointer(array), generate
 
 
-call_value, call_gradient, call_step = intrinsic(_call_value), intrinsic(_call_gradient), intrinsic(_call_step)
+call_value, call_gradient = intrinsic(_call_value), intrinsic(_call_gradient)
+call_step, call_judge = intrinsic(_call_step), intrinsic(_call_judge)
 pointer = intrinsic(_pointer)
 
 
@@ -140,7 +147,7 @@ def _drive(  # noqa: PLR0917 - compiled code takes its arguments by position
     """Moves every member through every step, from ``paths[:, 0]`` on.
 
     Args:
-        kernels: the addresses of value, gradient and step.
+        kernels: the addresses of value, gradient, step and judge; 0 for the last where one is judged where one stands.
         k: the hyperparameters, shape (≥ 1,).
         initial: what each memory starts from, shape (memories,).
         rates: the base rate of each member, shape (n,).
@@ -149,19 +156,22 @@ def _drive(  # noqa: PLR0917 - compiled code takes its arguments by position
         rows: which terms of the sum each step's gradient is the mean of, shape (steps, m), or (0, m) for all.
         data: the surface's own numbers.
         work: scratch memory for its kernels.
-        paths: written; shape (d, steps + 1, n), contiguous.
+        paths: written, where each is judged; shape (d, steps + 1, n), contiguous.
         losses: written; shape (steps + 1, n), or (0, 0) where the losses are not wanted.
-        norms: written, lengths of the noiseless gradients; shape as `losses`.
+        norms: written, lengths of the noiseless gradients where each stands; shape as `losses`.
         block: how many members move together.
     """
     steps, n, d = factors.size, paths.shape[2], paths.shape[0]
-    buffer = np.empty((3 + initial.size) * d * min(block, n))
+    elsewhere, whole = kernels[3] != 0, initial.size
+    buffer = np.empty((3 + whole + elsewhere) * d * min(block, n))
     first = paths.ctypes.data // 8 % LINE if paths.size >= LARGE else -1
     here, scratch = pointer(data), pointer(work)
     for low in range(0, n, block):
         b = min(low + block, n) - low
         size = d * b
-        w, g, r, m = buffer[:size], buffer[size : 2 * size], buffer[2 * size : 3 * size], buffer[3 * size :]
+        w, g, r = buffer[:size], buffer[size : 2 * size], buffer[2 * size : 3 * size]
+        m = buffer[3 * size : (3 + whole) * size]
+        x = buffer[(3 + whole) * size : (4 + whole) * size] if elsewhere else w
         _enter(paths, low, b, w, initial, m)
         for t in range(steps + 1):
             if rows.shape[0] == 0 or norms.size > 0:
@@ -175,7 +185,9 @@ def _drive(  # noqa: PLR0917 - compiled code takes its arguments by position
             _disturb(g, b, noise, t)
             _set_rates(rates[low : low + b], factors, t, b, d, r)
             call_step(kernels[2], pointer(w), pointer(g), pointer(m), pointer(r), pointer(k), float(t + 1), size)
-            _record(w, b, paths, t + 1, low, first)
+            if elsewhere:
+                call_judge(kernels[3], pointer(w), pointer(m), pointer(k), pointer(x), size)
+            _record(x, b, paths, t + 1, low, first)
     fence()
     if losses.size > 0:
         call_value(kernels[0], pointer(paths), pointer(losses), here, scratch, losses.size, d)

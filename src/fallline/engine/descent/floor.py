@@ -15,7 +15,9 @@ themselves: S = A·S·Aᵀ + b·bᵀ ⊗ cov ξ, a linear equation. The floor is
   η·σ²·(1 + β)/(2·(1 − β)·(2·(1 + β) − ηλ)): at small rates 1/(1 − β) times that of gradient descent.
 - Mini-batches drawn anew at every step also make H itself random. With hᵢ = xᵢxᵢᵀ, h their
   mean and B rows to a batch, cov ξ gains E[hᵢ·S·hᵢ] − h·S·h, and its own part is the covariance of the rows' gradients
-  at the minimum; both are divided by B.
+  at the minimum. Both are multiplied by 1/B where rows are drawn one by one, with replacement, and by
+  (N − B)/(B·(N − 1)) where the B rows of a batch are drawn together, without: the variance of a mean of B out of N
+  (Cochran, 1977, chapter 2).
 
 Mandt, Hoffman and Blei (2017) give the small-rate limit; Polyak and Juditsky (1992) study the averages.
 """
@@ -24,7 +26,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fallline.engine.descent.noise import MiniBatch, Noise
+from fallline.engine.descent.noise import Noise
+from fallline.engine.descent.row_noise import MiniBatch
 from fallline.engine.optim import GradientDescent, Momentum, Nesterov, Optimizer
 from fallline.engine.surfaces import FiniteSum, Surface
 from fallline.engine.surfaces.surface import Array
@@ -56,7 +59,8 @@ def noise_floor(surface: Surface, optimizer: Optimizer, rate: float, noise: Nois
         return None
     if isinstance(noise, MiniBatch):
         rows = surface.block.rows if surface.block is not None else None
-        return None if rows is None or not noise.replacement else _of_batches(surface, rows, rate, taken, noise.size)
+        share = None if rows is None else _share(noise, len(rows.labels))
+        return None if rows is None or share is None else _of_batches(surface, rows, rate, taken, share)
     covariance = noise.covariance(surface)
     return None if covariance is None else _of_modes(hessian, covariance, rate, taken)
 
@@ -87,17 +91,26 @@ def _of_modes(hessian: Array, covariance: Array, rate: float, taken: tuple[float
     return float(sum(shares))
 
 
+def _share(noise: MiniBatch, count: int) -> float | None:
+    """What the covariance of a batch's mean is of that of a row; None where batches depend on those before."""
+    if noise.replacement:
+        return 1.0 / noise.size
+    if noise.epochs or noise.size >= count:
+        return None
+    return (count - noise.size) / (noise.size * (count - 1))
+
+
 def _of_batches(
-    surface: Surface, rows: FiniteSum, rate: float, taken: tuple[float, float, float], size: int
+    surface: Surface, rows: FiniteSum, rate: float, taken: tuple[float, float, float], share: float
 ) -> float | None:
-    """The floor of mini-batches with replacement."""
+    """The floor of mini-batches that are drawn anew at every step."""
     if rows.loss != "squared" or surface.dimension > MOST_WEIGHTS:
         return None
     at = np.array(surface.minima[0].at)
     hessian, x = surface.hessian(at), rows.features
     slopes = (x @ at - rows.labels)[:, None] * x + rows.ridge * at
-    noise = slopes.T @ slopes / len(x) / size
-    moments = _moments(hessian, x[:, :, None] * x[:, None, :] / np.sqrt(size), noise, rate, taken)
+    noise = slopes.T @ slopes / len(x) * share
+    moments = _moments(hessian, x[:, :, None] * x[:, None, :] * np.sqrt(share), noise, rate, taken)
     if not (np.isfinite(moments).all() and np.linalg.eigvalsh(moments)[0] > -1e-12 * np.trace(moments)):
         return None  # the equation's solution is no covariance: the true moments grow without end
     return float(0.5 * np.trace(hessian @ moments))
@@ -108,7 +121,7 @@ def _moments(hessian: Array, terms: Array, noise: Array, rate: float, taken: tup
 
     Args:
         hessian: H, shape (d, d).
-        terms: xᵢxᵢᵀ/√B of each row, shape (N, d, d); zeros where H is not random.
+        terms: xᵢxᵢᵀ·√share of each row, shape (N, d, d); zeros where H is not random.
         noise: cov ξ.
         rate: η.
         taken: β, a and c.

@@ -15,7 +15,7 @@ import numpy as np
 
 from fallline.core.errors import SpecError
 from fallline.engine.descent.kernel import Integer, Pointer, compile_block, compile_rules
-from fallline.engine.descent.step_kernels import step_kernel
+from fallline.engine.descent.step_kernels import judge_kernel, step_kernel
 from fallline.engine.optim import Elementwise, Optimizer
 from fallline.engine.optim.compiled import Kernel
 from fallline.engine.surfaces import Surface
@@ -57,9 +57,9 @@ def _of_gradient(rule: Callable[..., Any], dimension: int) -> Kernel:
 
 @lru_cache(maxsize=KEPT)
 def _addresses(surface: Surface, kind: type[Elementwise]) -> Any:
-    """The addresses of value, gradient and step, shape (3,): compiled at the first call."""
-    kernels = (value_kernel(surface), gradient_kernel(surface), step_kernel(kind))
-    return np.array([kernel.address for kernel in kernels])
+    """The addresses of value, gradient, step and judge, shape (4,), 0 for none: compiled at the first call."""
+    kernels = (value_kernel(surface), gradient_kernel(surface), step_kernel(kind), judge_kernel(kind))
+    return np.array([0 if kernel is None else kernel.address for kernel in kernels])
 
 
 def kernels_of(surface: Surface, optimizer: Optimizer) -> tuple[Any, Any, Any]:

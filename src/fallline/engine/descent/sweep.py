@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 from fallline.core.errors import SpecError
 from fallline.core.rng import generator
 from fallline.engine.descent.descend import check_rate, check_starts, check_steps, judged
-from fallline.engine.descent.noise import Draws, Noise, draw_noise
+from fallline.engine.descent.noise import Draws, Noise
+from fallline.engine.descent.noises import draw_noise
 from fallline.engine.descent.trace import Runner, Trace
 from fallline.engine.optim import Elementwise, Optimizer
 from fallline.engine.schedules import Schedule

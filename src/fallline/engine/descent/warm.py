@@ -21,11 +21,12 @@ def warm(
         optimizers: whose steps; only elementwise ones are compiled.
     """
     from fallline.engine.descent.kernels import gradient_kernel, value_kernel  # Numba: see descend
-    from fallline.engine.descent.step_kernels import step_kernel
+    from fallline.engine.descent.step_kernels import judge_kernel, step_kernel
 
     for kind in optimizers:
         if issubclass(kind, Elementwise):
             step_kernel(kind)
+            judge_kernel(kind)
     for surface in surfaces:
         value_kernel(surface)
         gradient_kernel(surface)

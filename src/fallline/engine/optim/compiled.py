@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numba
+from numba.core import event
 
 Function = Callable[..., Any]
 
@@ -27,6 +29,36 @@ class Kernel:
 
     address: int
     owner: Any
+
+
+class _Once(event.Listener):  # type: ignore[misc]  # Numba has no types
+    """Says at the first thing that it hears of that code is being compiled, and then no more."""
+
+    def __init__(self, say: Callable[[], None]) -> None:
+        self._say: Callable[[], None] | None = say
+
+    def on_start(self, event: Any) -> None:
+        """Hears that a pass of the compiler begins."""
+        del event
+        say, self._say = self._say, None
+        if say is not None:
+            say()
+
+    def on_end(self, event: Any) -> None:
+        """Hears that it ended."""
+
+
+@contextmanager
+def telling(say: Callable[[], None]) -> Iterator[None]:
+    """Calls `say`, once, when code begins to be compiled inside; not where it is at hand, or comes from the cache.
+
+    >>> with telling(lambda: print("compiling")):
+    ...     numba.njit(lambda x: 2 * x)(3)
+    compiling
+    6
+    """
+    with event.install_listener("numba:run_pass", _Once(say)):
+        yield
 
 
 def compile_loop(loop: Function) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 
+from fallline.engine.optim.layers import each
 from fallline.engine.optim.optimizer import Optimizer
 from fallline.engine.optim.probe import Probe
 from fallline.engine.optim.state import State
@@ -20,6 +21,9 @@ Constants = Callable[[Real, Sequence[Real]], tuple[Real, ...]]
 
 Rule = Callable[..., Any]
 """``(w, g, rate, *memories, constants, sqrt) → w, *memories`` for one element; without memories, w alone."""
+
+Judge = Callable[..., Any]
+"""``(w, *memories, hyperparameters) → where it is judged`` for one element."""
 
 MOST_MEMORIES = 4
 """What compiled loops have room for."""
@@ -39,11 +43,13 @@ class Elementwise(Optimizer):
         memories: how many things it remembers for each weight, at most `MOST_MEMORIES`.
         constants: what depends on the step and not on the element.
         rule: the step of one element.
+        judge: where it is judged, after at least one step; None where that is where it stands.
     """
 
     memories: ClassVar[int]
     constants: ClassVar[Constants]
     rule: ClassVar[Rule]
+    judge: ClassVar[Judge | None] = None
     scope: ClassVar[Literal["element", "layer", "whole"]] = "element"
 
     @property
@@ -81,6 +87,13 @@ class Elementwise(Optimizer):
         ]
         new, *memories = zip(*moved, strict=True)
         return new, State(t, tuple(memories))
+
+    def judged(self, w: Any, state: State) -> Any:
+        """Returns what `judge` makes of the weights and memories; the weights themselves where there is none."""
+        rule = type(self).judge
+        if rule is None or state.t == 0:
+            return w
+        return each(lambda layer, *memories: rule(layer, *memories, self.hyperparameters), w, *state.memories)
 
     def _move(self, w: Any, g: Any, rate: Any, memories: tuple[Any, ...], now: tuple[Real, ...]) -> tuple[Any, ...]:
         """The new weights and memories of one layer."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from fallline.engine.optim.elementwise import Constants, Elementwise, Real, Rule
+from fallline.engine.optim.elementwise import Constants, Elementwise, Judge, Real, Rule
 from fallline.engine.optim.parameter import Parameter
 from fallline.engine.optim.parameters import BETA1, BETA2, DECOUPLED_DECAY, EPSILON
-from fallline.engine.optim.state import State
 
 
 def schedule_free_constants(t: Real, k: Sequence[Real]) -> tuple[Real, ...]:
@@ -37,6 +36,11 @@ def schedule_free_rule(  # noqa: PLR0917 - the order in which the compiled loop 
     v = now[1] * v + now[2] * g * g
     step = rate * (g / (sqrt(v) * now[5] + now[3]) + now[4] * w)
     return w + share * (z - w) + (now[0] * (1.0 - share) - 1.0) * step, v, z - step, total, top
+
+
+def schedule_free_judge(w: Real, _v: Real, z: Real, _total: Real, _top: Real, k: Sequence[Real]) -> Real:
+    """One element: the average x, worked out from y = (1 − β₁)·z + β₁·x."""
+    return (w - (1.0 - k[0]) * z) / k[0]
 
 
 @dataclass(frozen=True)
@@ -73,15 +77,4 @@ class ScheduleFree(Elementwise):
     unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(schedule_free_constants)
     rule: ClassVar[Rule] = staticmethod(schedule_free_rule)
-
-    def judged(self, w: Any, state: State) -> Any:
-        """Returns the average x, worked out from y and z."""
-        if state.t == 0:
-            return w
-        z = state.memories[1]
-        if isinstance(w, tuple):
-            return tuple(self._average(layer, fast) for layer, fast in zip(w, z, strict=True))
-        return self._average(w, z)
-
-    def _average(self, w: Any, z: Any) -> Any:
-        return (w - (1.0 - self.beta1) * z) / self.beta1
+    judge: ClassVar[Judge | None] = staticmethod(schedule_free_judge)

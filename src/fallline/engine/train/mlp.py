@@ -14,7 +14,7 @@ import numpy as np
 from fallline.core.ending import Ending
 from fallline.core.errors import Unavailable
 from fallline.engine.data.splits import stratified
-from fallline.engine.optim import OPTIMIZERS, Elementwise, Optimizer
+from fallline.engine.optim import OPTIMIZERS, Elementwise
 from fallline.engine.schedules import SCHEDULES
 from fallline.engine.train.family import Family, Lesson
 from fallline.engine.train.hyperparameter import Hyperparameter
@@ -84,9 +84,7 @@ def _parts(lesson: Lesson) -> dict[str, tuple[Matrix, Matrix]]:
 
 
 _ALONE = tuple(name for name, kind in SCHEDULES.items() if kind.inner == (0, 0))
-_SUITED = tuple(
-    name for name, kind in OPTIMIZERS.items() if issubclass(kind, Elementwise) and kind.judged is Optimizer.judged
-)
+_SUITED = tuple(name for name, kind in OPTIMIZERS.items() if issubclass(kind, Elementwise) and kind.judge is None)
 """Optimizers that see one weight at a time, for all weights are one tensor, and whose net is judged where it stands."""
 _MOMENTUM = ("optimizer", ("momentum", "nesterov"))
 MLP = Family(

@@ -20,7 +20,7 @@ from fallline.runs.spec.names import build_optimizer
 from fallline.runs.spec.schedules import build_schedule
 from fallline.runs.stage import Context, Output
 
-COMPILING = "compiled loops are loaded; the first time on a machine they are made, which takes some seconds"
+COMPILING = "the loops are compiled, which takes some seconds, the first time on a machine"
 CURVE, GRID = 241, 61
 """Points of a curve over one weight, and to a side of the heights over two."""
 THINNED = 101
@@ -31,14 +31,16 @@ TARGETS = ("1e-1", "1e-2", "1e-3", "1e-4", "1e-6")
 
 def descent(context: Context) -> Output:
     """Races the optimizers that are on."""
+    from fallline.engine.optim.compiled import telling  # Numba, 0.3 to 1 s: only who descends waits for it
+
     spec = context.spec
     assert isinstance(spec, DescentSpec)  # noqa: S101 - only this kind has this stage
     surface = surface_of(spec) if spec.rows is None else rows_surface(context.data().table, spec.rows)
     check_start(spec, surface)
     entries = [(key, entry, _runner(spec, key, entry)) for key, entry in spec.optimizers.items() if entry.on]
     noise = noise_of(spec, surface)
-    context.progress(0, len(entries), COMPILING)
-    races = _races(context, spec, surface, [runner for _, _, runner in entries], noise)
+    with telling(lambda: context.progress(0, len(entries), COMPILING)):
+        races = _races(context, spec, surface, [runner for _, _, runner in entries], noise)
     where = surface.minima[0].at if surface.minima else spec.start
     lowest = min((minimum.value for minimum in surface.minima), default=None)
     limits = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 import torch
@@ -17,7 +18,7 @@ from fallline.core.errors import DataError, SpecError
 from fallline.core.event import Event
 from fallline.engine.optim import OPTIMIZERS
 from fallline.engine.schedules import Cosine
-from fallline.engine.train.population import Member, Perceptron, Population, population
+from fallline.engine.train.population import Member, Perceptron, Population, kernels, population
 from fallline.engine.train.population.compiled import Precision
 from fallline.engine.train.population.order import epoch_order, order_key
 
@@ -187,12 +188,23 @@ def test_every_row_comes_once_an_epoch() -> None:
     assert (epoch_order(order_key(5), 0, 100) != epoch_order(order_key(6), 0, 100)).any()
 
 
-def test_progress_is_told_and_the_first_word_is_about_compiling() -> None:
-    """A listener hears that kernels are compiled, then how far the steps are."""
+def test_progress_is_told_and_compiling_where_something_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A listener hears how far the steps are; first that kernels are compiled, if they are, and only then."""
+    population(NET, rows(), [Member()], steps=1)
     heard: list[Event] = []
     population(NET, rows(), [Member()], steps=5, listener=heard.append).advance(listener=heard.append)
-    assert "Compiling" in heard[0].message
+    assert not any("Compiling" in each.message for each in heard)
     assert heard[-1].step == heard[-1].total == 5
+    known = kernels.step_kernel
+
+    def fresh(*asked: Any) -> Any:
+        numba.njit(lambda x: 2 * x)(1)
+        numba.njit(lambda x: 3 * x)(1)
+        return known(*asked)
+
+    monkeypatch.setattr(kernels, "step_kernel", fresh)
+    population(NET, rows(), [Member()], steps=5, listener=heard.append)
+    assert sum("Compiling" in each.message for each in heard) == 1
 
 
 def test_other_losses_learn() -> None:

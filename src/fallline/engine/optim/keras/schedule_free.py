@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from fallline.engine.optim.elementwise import Constants, Elementwise, Real, Rule
+from fallline.engine.optim.elementwise import Constants, Elementwise, Judge, Real, Rule
 from fallline.engine.optim.keras.parameters import rounded
-from fallline.engine.optim.layers import each
 from fallline.engine.optim.optimizer import Dialect
 from fallline.engine.optim.parameter import Parameter
 from fallline.engine.optim.schedule_free import ScheduleFree
-from fallline.engine.optim.state import State
 
 
 def keras_schedule_free_constants(t: Real, k: Sequence[Real]) -> tuple[Real, ...]:
@@ -32,6 +30,11 @@ def keras_schedule_free_rule(  # noqa: PLR0917 - the order in which the compiled
     x = (w - (1.0 - now[0]) * z) / now[0]
     x = (1.0 - now[5]) * x + now[5] * z
     return (1.0 - now[0]) * z + now[0] * x, v, z
+
+
+def keras_schedule_free_judge(w: Real, _v: Real, z: Real, k: Sequence[Real]) -> Real:
+    """One element: the average x, worked out from y and z."""
+    return (w - (1.0 - k[0]) * z) / k[0]
 
 
 @dataclass(frozen=True)
@@ -67,16 +70,10 @@ class KerasScheduleFree(Elementwise):
     unit: ClassVar[Literal["slope", "distance", "relative", "share"]] = "distance"
     constants: ClassVar[Constants] = staticmethod(keras_schedule_free_constants)
     rule: ClassVar[Rule] = staticmethod(keras_schedule_free_rule)
+    judge: ClassVar[Judge | None] = staticmethod(keras_schedule_free_judge)
     dialect: ClassVar[Dialect] = "keras"
 
     @property
     def hyperparameters(self) -> tuple[float, ...]:
         """All four rounded as Keras rounds them."""
         return rounded(self.beta1), rounded(self.beta2), rounded(self.epsilon), rounded(self.decay)
-
-    def judged(self, w: Any, state: State) -> Any:
-        """Returns the average x, worked out from y and z."""
-        beta = rounded(self.beta1)
-        if state.t == 0:
-            return w
-        return each(lambda layer, z: (layer - (1.0 - beta) * z) / beta, w, state.memories[1])

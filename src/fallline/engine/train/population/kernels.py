@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from fallline.core.errors import DataError
 from fallline.core.event import Event, EventKind, Listener
 from fallline.core.rng import generator
+from fallline.engine.optim.compiled import telling
 from fallline.engine.train.population.activations import unit_kernel
 from fallline.engine.train.population.disturbance import Labels, Noise
 from fallline.engine.train.population.fleet import Fleet, Stretch
@@ -98,14 +99,14 @@ class KernelTrainer:
 
     def prepare(self, members: Sequence[Member], listener: Listener) -> None:
         """Compiles the kernels, or loads them from the cache."""
-        message = "Compiling the kernels: some seconds the first time on a machine, then below one."
-        listener(Event(EventKind.STARTED, "population", "kernels", message))
-        self._kernels  # noqa: B018 - compiles them
-        for kind in {type(member.optimizer) for member in members}:
-            step_kernel(kind, self.task.precision)
-        self.looks(self.first(members[0])[None])
-        warmed = self._copy_of_one(members[0])
-        self.advance(warmed, members[:1], np.zeros(1, dtype=np.int64), 1, np.ones(1))
+        message = "Compiling the kernels: some seconds, the first time on a machine."
+        with telling(lambda: listener(Event(EventKind.STARTED, "population", "kernels", message))):
+            self._kernels  # noqa: B018 - compiles them
+            for kind in {type(member.optimizer) for member in members}:
+                step_kernel(kind, self.task.precision)
+            self.looks(self.first(members[0])[None])
+            warmed = self._copy_of_one(members[0])
+            self.advance(warmed, members[:1], np.zeros(1, dtype=np.int64), 1, np.ones(1))
 
     def _copy_of_one(self, member: Member) -> Fleet:
         row = self.first(member)[None]

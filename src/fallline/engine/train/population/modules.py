@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from fallline.core.errors import SpecError
 from fallline.core.event import Event, EventKind, Listener
+from fallline.engine.optim.compiled import telling
 from fallline.engine.train.population import wishes
 from fallline.engine.train.population.disturbance import Labels, Noise
 from fallline.engine.train.population.fleet import Fleet, Stretch
@@ -72,10 +73,10 @@ class ModuleTrainer:
 
     def prepare(self, members: Sequence[Member], listener: Listener) -> None:
         """Compiles the optimizers' steps, or loads them from the cache."""
-        message = "Compiling the optimizers' steps: some seconds the first time on a machine, then below one."
-        listener(Event(EventKind.STARTED, "population", "kernels", message))
-        for kind in {type(member.optimizer) for member in members}:
-            step_kernel(kind, self.task.precision)
+        message = "Compiling the optimizers' steps: some seconds, the first time on a machine."
+        with telling(lambda: listener(Event(EventKind.STARTED, "population", "kernels", message))):
+            for kind in {type(member.optimizer) for member in members}:
+                step_kernel(kind, self.task.precision)
 
     @cached_property
     def _desk(self) -> Desk:

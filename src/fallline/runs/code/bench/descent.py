@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fallline.core.errors import SpecError
-from fallline.engine.descent import Gaussian, HeavyTailed, Noise
+from fallline.engine.descent import AlphaStable, Gaussian, HeavyTailed, Noise
 from fallline.engine.surfaces import Surface
 from fallline.peers.code_schedules import functions, imported
 from fallline.peers.code_torch_classes import classes
@@ -112,9 +112,23 @@ def _noise(noise: Noise | float, seed: int, dimension: int) -> list[str]:
         return []
     if isinstance(noise, HeavyTailed):
         draws = f"{noise.scale!r} * rng.standard_t({noise.degrees!r}, (STEPS, {dimension}))"
+    elif isinstance(noise, AlphaStable):
+        return ["", *generator_lines(seed, "descent", "noise"), *_stable(noise, dimension)]
     elif isinstance(noise, Noise) and not isinstance(noise, Gaussian):
         raise SpecError("noisy.kind", noise_name(noise), "noise that a script without the table can draw")
     else:
         level = noise.scale if isinstance(noise, Gaussian) else noise
         draws = f"{'' if level == 1.0 else f'{level!r} * '}rng.standard_normal((STEPS, {dimension}))"
     return ["", *generator_lines(seed, "descent", "noise"), f"NOISE = torch.from_numpy({draws})"]
+
+
+def _stable(noise: AlphaStable, dimension: int) -> list[str]:
+    """The draws of Chambers, Mallows and Stuck (1976)."""
+    return [
+        f"ALPHA, SHAPE = {noise.alpha!r}, (STEPS, {dimension})",
+        "angle = rng.uniform(-np.pi / 2, np.pi / 2, SHAPE)",
+        "spread = np.cos((1 - ALPHA) * angle) / rng.standard_exponential(SHAPE)",
+        f"draws = {noise.scale!r} * np.sin(ALPHA * angle) / np.cos(angle) ** (1 / ALPHA)",
+        "draws *= spread ** ((1 - ALPHA) / ALPHA)",
+        "NOISE = torch.from_numpy(draws.clip(-1e300, 1e300))",
+    ]

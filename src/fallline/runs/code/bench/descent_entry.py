@@ -91,8 +91,7 @@ def entry_of(spec: DescentSpec, key: str, entry: RunnerSpec) -> Entry:
     name, params = _named(key, entry)
     once = around(name, rate * made.factor(0, 1) if spec.steps == 1 else rate, params, entry.options, WEIGHTS)
     found = Entry(key, once.call, None, once.before, once.every, once.kept, asks=once.asks)
-    # Alone it is drawn where it steps, as the compiled loop draws it; with an option around it, where it is judged.
-    found = replace(found, average=name == "schedule_free" and bool(entry.options) and not found.kept)
+    found = replace(found, average=name == "schedule_free" and not found.kept)
     if spec.steps == 1:
         return found
     return replace(

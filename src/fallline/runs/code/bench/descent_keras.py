@@ -40,7 +40,25 @@ MEAN = """\
         path.append(w.numpy().tolist())
         w.assign(here)
         if max(abs(np.array(path[-1]) - MIDDLE) / HALF) > 1000:"""
+AVERAGE = """\
+        here = judged(optimizer, w)
+        path.append(here.tolist())
+        if max(abs(here - MIDDLE) / HALF) > 1000:"""
 """What a loop records: where the weights are, or the mean of weights, by which who keeps one is judged."""
+
+JUDGED = '''\
+def judged(optimizer, w):
+    """Returns the mean that is kept, the average of a schedule-free optimizer, or w."""
+    here = w.numpy()
+    if optimizer.use_ema:
+        optimizer.finalize_variable_values([w])
+        mean = w.numpy()
+        w.assign(here)
+        return mean
+    if isinstance(optimizer, keras.optimizers.ScheduleFreeAdamW):
+        z, beta = optimizer.variables[2].numpy(), float(np.float32(optimizer.beta_1))
+        return (here - (1 - beta) * z) / beta
+    return here'''
 
 REPORT = """\
 for name, runner in RACE.items():
@@ -79,18 +97,20 @@ def show_in_keras(spec: DescentSpec, surface: Surface) -> str:
     written = "\n".join(race)
     who = "one optimizer" if len(racing) == 1 else f"{len(racing)} optimizers from one start"
     gradient = " + NOISE[step]" if noise else ""
+    averaged, mean = "ScheduleFree" in written, any("ema" in entry.options for entry in racing.values())
     return script(
         docstring(f"{spec.title or surface.title}: {who}, in Keras."),
         [*_imports(written, names, noise=noise > 0), *_constants(spec, surface, noise)],
         [_renamed(line) for line in lines],
         *functions(written),
-        _loop(surface, gradient, mean=any("ema" in entry.options for entry in racing.values())),
+        JUDGED.splitlines() if averaged else [],
+        _loop(surface, gradient, AVERAGE if averaged else MEAN if mean else HERE),
         ["RACE = {", *race, "}", *REPORT.format(surface=surface.name).splitlines()],
     )
 
 
-def _loop(surface: Surface, gradient: str, *, mean: bool) -> list[str]:
-    text = LOOP.replace("{record}", MEAN if mean else HERE)
+def _loop(surface: Surface, gradient: str, record: str) -> list[str]:
+    text = LOOP.replace("{record}", record)
     return text.replace("{surface}", surface.name).replace("{noise}", gradient).splitlines()
 
 
