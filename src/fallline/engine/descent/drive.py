@@ -74,6 +74,19 @@ call_step, call_judge = intrinsic(_call_step), intrinsic(_call_judge)
 pointer = intrinsic(_pointer)
 
 
+def _room(buffer: Any, size: int, elsewhere: Any) -> tuple[Any, Any, Any, Any, Any]:
+    """Weights, slopes, rates, the place where it is judged, and memories of a block."""
+    w, x = buffer[:size], buffer[3 * size : 4 * size]
+    return w, buffer[size : 2 * size], buffer[2 * size : 3 * size], x if elsewhere else w, buffer[4 * size :]
+
+
+def _take(kernels: Any, w: Any, g: Any, m: Any, r: Any, k: Any, x: Any, t: int, size: int) -> None:  # noqa: PLR0917
+    """Takes step t, and works out where it is judged."""
+    call_step(kernels[2], pointer(w), pointer(g), pointer(m), pointer(r), pointer(k), float(t + 1), size)
+    if kernels[3] != 0:
+        call_judge(kernels[3], pointer(w), pointer(m), pointer(k), pointer(x), size)
+
+
 def _enter(paths: Any, low: int, b: int, w: Any, initial: Any, m: Any) -> None:
     """Puts a block's members at their start and their memories at the beginning."""
     d = paths.shape[0]
@@ -162,16 +175,13 @@ def _drive(  # noqa: PLR0917 - compiled code takes its arguments by position
         block: how many members move together.
     """
     steps, n, d = factors.size, paths.shape[2], paths.shape[0]
-    elsewhere, whole = kernels[3] != 0, initial.size
-    buffer = np.empty((3 + whole + elsewhere) * d * min(block, n))
+    buffer = np.empty((4 + initial.size) * d * min(block, n))
     first = paths.ctypes.data // 8 % LINE if paths.size >= LARGE else -1
     here, scratch = pointer(data), pointer(work)
     for low in range(0, n, block):
         b = min(low + block, n) - low
         size = d * b
-        w, g, r = buffer[:size], buffer[size : 2 * size], buffer[2 * size : 3 * size]
-        m = buffer[3 * size : (3 + whole) * size]
-        x = buffer[(3 + whole) * size : (4 + whole) * size] if elsewhere else w
+        w, g, r, x, m = _room(buffer, size, kernels[3] != 0)
         _enter(paths, low, b, w, initial, m)
         for t in range(steps + 1):
             if rows.shape[0] == 0 or norms.size > 0:
@@ -184,15 +194,13 @@ def _drive(  # noqa: PLR0917 - compiled code takes its arguments by position
                 call_gradient(kernels[1], pointer(w), pointer(g), here, scratch, pointer(rows[t]), rows.shape[1], b, d)
             _disturb(g, b, noise, t)
             _set_rates(rates[low : low + b], factors, t, b, d, r)
-            call_step(kernels[2], pointer(w), pointer(g), pointer(m), pointer(r), pointer(k), float(t + 1), size)
-            if elsewhere:
-                call_judge(kernels[3], pointer(w), pointer(m), pointer(k), pointer(x), size)
+            _take(kernels, w, g, m, r, k, x, t, size)
             _record(x, b, paths, t + 1, low, first)
     fence()
     if losses.size > 0:
         call_value(kernels[0], pointer(paths), pointer(losses), here, scratch, losses.size, d)
 
 
-for _part in (_enter, _measure, _disturb, _set_rates, _record):
+for _part in (_room, _take, _enter, _measure, _disturb, _set_rates, _record):
     register_jitable(_part)
 drive = compile_loop(_drive)

@@ -31,16 +31,13 @@ TARGETS = ("1e-1", "1e-2", "1e-3", "1e-4", "1e-6")
 
 def descent(context: Context) -> Output:
     """Races the optimizers that are on."""
-    from fallline.engine.optim.compiled import telling  # Numba, 0.3 to 1 s: only who descends waits for it
-
     spec = context.spec
     assert isinstance(spec, DescentSpec)  # noqa: S101 - only this kind has this stage
     surface = surface_of(spec) if spec.rows is None else rows_surface(context.data().table, spec.rows)
     check_start(spec, surface)
     entries = [(key, entry, _runner(spec, key, entry)) for key, entry in spec.optimizers.items() if entry.on]
     noise = noise_of(spec, surface)
-    with telling(lambda: context.progress(0, len(entries), COMPILING)):
-        races = _races(context, spec, surface, [runner for _, _, runner in entries], noise)
+    races = _races(context, spec, surface, [runner for _, _, runner in entries], noise)
     where = surface.minima[0].at if surface.minima else spec.start
     lowest = min((minimum.value for minimum in surface.minima), default=None)
     limits = {
@@ -111,9 +108,12 @@ def _races(
     context: Context, spec: DescentSpec, surface: Surface, runners: list[Runner], noise: Noise | float
 ) -> list[tuple[Trace, ...]]:
     """The race, and again with other noise as often as asked; without noise once more would be the same."""
+    from fallline.engine.optim.compiled import telling  # Numba, 0.3 to 1 s: only who descends waits for it
+
     again = range(1, spec.repeats if isinstance(noise, Noise) or noise > 0 else 1)
     streams = [context.rng("noise"), *(context.rng("noise", number) for number in again)]
-    return [race(surface, runners, spec.start, spec.steps, noise=noise, rng=rng) for rng in streams]
+    with telling(lambda: context.progress(0, len(runners), COMPILING)):
+        return [race(surface, runners, spec.start, spec.steps, noise=noise, rng=rng) for rng in streams]
 
 
 def _repeats(spec: DescentSpec, races: list[tuple[Trace, ...]], keys: list[str]) -> dict[str, Any]:
