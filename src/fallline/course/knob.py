@@ -67,6 +67,7 @@ class Knob(ContentModel):
         high: upper end; likewise.
         scale: how a slider is spaced.
         stops: grid positions from low to high, ends included.
+        points: of a curve: how many heights it has; the figure's handles ``ID.1``, ``ID.2``, … drag them.
         whole: whether values are whole numbers.
         options: of a choice.
         group: controls with the same group stand together.
@@ -81,11 +82,12 @@ class Knob(ContentModel):
     name: Annotated[str, Field(min_length=1, max_length=60)]
     symbol: Annotated[str, Field(max_length=12)] = ""
     unit: Annotated[str, Field(max_length=20)] = ""
-    widget: Literal["slider", "choice", "toggle", "point", "number"]
+    widget: Literal["slider", "choice", "toggle", "point", "number", "curve"]
     low: Bound | None = None
     high: Bound | None = None
     scale: Literal["linear", "log"] = "linear"
     stops: Annotated[int, Field(ge=2, le=2_001)] = 101
+    points: Annotated[int, Field(ge=0, le=12)] = 0
     whole: bool = False
     options: Annotated[tuple[Option, ...], Field(max_length=24)] = ()
     group: Annotated[str, Field(max_length=40)] = ""
@@ -119,6 +121,8 @@ class Knob(ContentModel):
         return "" if self.widget == "toggle" else self._misfit_range()
 
     def _misfit_range(self) -> str:
+        if (self.widget == "curve") != (self.points >= 3):
+            return f"knob {self.id!r} with at least three points if it is a curve, and with none if it is not"
         if self.low is None or self.high is None:
             return f"knob {self.id!r} with low and high"
         lows, highs, wanted = _axes(self.low), _axes(self.high), 2 if self.widget == "point" else 1
@@ -127,6 +131,13 @@ class Knob(ContentModel):
         if any(low >= high for low, high in zip(lows, highs, strict=True)):
             return f"knob {self.id!r} with low below high"
         return f"knob {self.id!r} with low above 0, as its scale is log" if self.scale == "log" and lows[0] <= 0 else ""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of its numbers in a plain form, one an axis; empty where it has only one."""
+        if self.widget == "curve":
+            return tuple(f"{self.id}.{place + 1}" for place in range(self.points))
+        return (f"{self.id}.x", f"{self.id}.y") if self.widget == "point" else ()
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -143,9 +154,9 @@ class Knob(ContentModel):
         Args:
             within: a narrower or other range than the knob's own.
             anchors: values that must be on it: the start, the presets.
-            axis: of a point.
+            axis: of a point; every height of a curve has the same grid.
         """
-        low, high = (_axes(end)[axis] for end in self._ends(within))
+        low, high = (_axes(end)[axis if self.widget == "point" else 0] for end in self._ends(within))
         return _grid(low, high, self.stops, self.scale, tuple(anchors), whole=self.whole)
 
     def _ends(self, within: Range | None) -> tuple[Bound, Bound]:
@@ -252,11 +263,11 @@ def in_query(value: Value) -> str:
 
 
 def flat_query(query: Mapping[str, str], knob: Knob) -> str | None:
-    """Returns what the query says of a knob; a point may also come as ``id.x`` and ``id.y``, from a plain form."""
+    """Returns what the query says of a knob; one of several numbers may come part by part, from a plain form."""
     if knob.id in query:
         return query[knob.id]
-    if knob.widget == "point" and f"{knob.id}.x" in query and f"{knob.id}.y" in query:
-        return f"{query[f'{knob.id}.x']},{query[f'{knob.id}.y']}"
+    if knob.parts and all(part in query for part in knob.parts):
+        return ",".join(query[part] for part in knob.parts)
     return None
 
 

@@ -153,7 +153,7 @@ class Lab(ContentModel):
         if self.one_of and not any(values[name] for name in self.one_of):
             values[self.one_of[0]] = True
             notes.append(f"One of them must run: {self.knob(self.one_of[0]).name} was switched on.")
-        known = {name for knob in self.knobs for name in (knob.id, f"{knob.id}.x", f"{knob.id}.y")}
+        known = {name for knob in self.knobs for name in (knob.id, *knob.parts)}
         notes += [f"This lab has no knob {name[:24]!r}; it was ignored." for name in query if name not in known][:3]
         return Reading({knob.id: values[knob.id] for knob in self.knobs}, tuple(notes))
 
@@ -176,8 +176,7 @@ class Lab(ContentModel):
         anchors = self._anchors(knob)
         within = self._within(knob, chosen)
         return tuple(
-            knob.grid(within, tuple(anchor[axis] for anchor in anchors), axis)
-            for axis in range(2 if knob.widget == "point" else 1)
+            knob.grid(within, tuple(anchor[axis] for anchor in anchors), axis) for axis in range(len(knob.parts) or 1)
         )
 
     def _read_one(self, knob: Knob, text: str, start: Value, chosen: Mapping[str, Value], notes: list[str]) -> Value:
@@ -195,7 +194,7 @@ class Lab(ContentModel):
         landed = [nearest_stop(number, axis, knob.scale) for number, axis in zip(asked, axes, strict=True)]
         if any(not axis[0] <= number <= axis[-1] for number, axis in zip(asked, axes, strict=True)):
             notes.append(f"{knob.name}: {text[:24]} is out of range; it was moved to {in_query(tuple(landed))}.")
-        if knob.widget == "point":
+        if knob.parts:
             return tuple(landed)
         return int(landed[0]) if knob.whole else landed[0]
 
@@ -277,4 +276,4 @@ class Lab(ContentModel):
 
 
 def _numeric(knob: Knob) -> bool:
-    return knob.widget in {"slider", "number", "point"}
+    return knob.widget in {"slider", "number", "point", "curve"}

@@ -49,7 +49,7 @@ class Line:
         trail: revealed point by point by the player (index = step); its head is marked by a dot.
         step: drawn as a staircase (a running best, an empirical distribution).
         fill: closed and filled lightly down to the axis.
-        faint: thin and light: one that covers much and must not hide the rest.
+        faint: thin and light, so that it hides nothing.
     """
 
     x: tuple[float | None, ...]
@@ -88,7 +88,8 @@ class Points:
         links: one per point, where a click leads; or empty.
         size: radius in pixels.
         hollow: outline only.
-        handle: the knob that dragging this (single) point sets; empty when it cannot be dragged.
+        handle: the knob that dragging this (single) point sets, or one number of it (``heights.3``); empty for none.
+        along: the axis along which alone it can be dragged; empty for both.
         x_error: half-width of a horizontal interval per point, or empty.
         y_error: half-width of a vertical interval per point, or empty.
     """
@@ -102,6 +103,7 @@ class Points:
     size: float = 4.0
     hollow: bool = False
     handle: str = ""
+    along: Literal["", "x", "y"] = ""
     x_error: tuple[float, ...] = ()
     y_error: tuple[float, ...] = ()
     kind: Literal["points"] = "points"
@@ -148,8 +150,7 @@ class Field:
         y: low and high end.
         nx: columns.
         ny: rows.
-        values: row by row from the lowest y, ``nx * ny`` numbers (None where undefined); empty when ``key`` names one
-            that the page already holds.
+        values: row by row from the lowest y, ``nx * ny`` numbers (None where undefined); empty where ``key`` says them.
         levels: contour levels; empty lets the renderer choose.
         palette: ``relief`` (hill shading, quiet tint, contours), ``viridis``, ``cividis`` or ``diverging`` (0 marked).
         log: colour by log(value - low + small); for valleys that span decades.

@@ -12,6 +12,7 @@ from fallline.figures.compress import compress_figures
 from fallline.figures.decide import decide_figures
 from fallline.figures.descent import descent_figures
 from fallline.figures.dialects import dialects_figures
+from fallline.figures.drawn_schedule import drawn_schedule_figures
 from fallline.figures.explain import explain_figures
 from fallline.figures.failure import failure_figures
 from fallline.figures.figure import Figure
@@ -44,6 +45,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "basins": basins_figures,
     "line-fit": line_fit_figures,
     "batches": batches_figures,
+    "drawn-schedule": drawn_schedule_figures,
     "framing": framing_figures,
     "problem": problem_figures,
     "failure": failure_figures,

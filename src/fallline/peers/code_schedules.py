@@ -6,9 +6,10 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from itertools import pairwise
 from typing import Any
 
-from fallline.engine.schedules import Composite, Schedule, Sequence
+from fallline.engine.schedules import AnnealLinear, Composite, Schedule, Sequence
 from fallline.peers.code_torch import Expression
 
 LINES: dict[str, str] = {
@@ -118,6 +119,19 @@ def triangular(low, up, down, shrink, gamma):
         return low + (1 - low) * height * shrink**cycle * gamma**t
 
     return factor''',
+    "lines_through": '''\
+def lines_through(heights, steps):
+    """Returns the factor of every step: straight lines between heights evenly apart."""
+    last = len(heights) - 1
+    borders = [int(steps * place / last + 0.5) for place in range(last + 1)]
+
+    def factor(t):
+        place = min(bisect(borders, t), last) - 1
+        start, end = borders[place : place + 2]
+        rise = heights[place + 1] - heights[place]
+        return heights[place] + rise * (t - start) / (end - start)
+
+    return factor''',
     "warmup": '''\
 def warmup(rise, start, then):
     """Returns the factor of every step: a straight line to where the next begins."""
@@ -222,6 +236,11 @@ def _inverse(schedule: Any, steps: int) -> str:
 
 def _sequence(schedule: Any, steps: int) -> str:
     assert isinstance(schedule, Sequence)  # noqa: S101 - the registry goes by name
+    lines = [part for part in schedule.parts if isinstance(part, AnnealLinear)]
+    whole = len(lines) == len(schedule.parts) > 1 and not schedule.shares and not schedule.until
+    if whole and all(line.end == after.start for line, after in pairwise(lines)):
+        heights = ", ".join(f"{height:g}" for height in (*(line.start for line in lines), lines[-1].end))
+        return f"lines_through([{heights}], {steps})"
     borders = schedule.borders(steps)
     stretches = zip(schedule.parts, borders, borders[1:], strict=False)
     kept = [(part, start, end) for part, start, end in stretches if start < end and start < steps]

@@ -6,6 +6,7 @@ from fallline.runs.bench.basins import basins
 from fallline.runs.bench.batches import batches
 from fallline.runs.bench.descent import descent
 from fallline.runs.bench.dialects import dialects
+from fallline.runs.bench.drawn_schedule import drawn_schedule
 from fallline.runs.bench.failure import failure
 from fallline.runs.bench.finder import finder
 from fallline.runs.bench.framing import framing
@@ -20,6 +21,7 @@ BENCH: dict[str, Stage] = {
     "basins": basins,
     "line-fit": line_fit,
     "batches": batches,
+    "drawn-schedule": drawn_schedule,
     "framing": framing,
     "problem": problem,
     "failure": failure,

@@ -9,6 +9,7 @@ from fallline.runs.code.bench.basins import show_basins
 from fallline.runs.code.bench.batches import show_batches
 from fallline.runs.code.bench.descent import show_descent
 from fallline.runs.code.bench.dialects import show_dialects
+from fallline.runs.code.bench.drawn_schedule import show_drawn_schedule
 from fallline.runs.code.bench.failure import show_failure
 from fallline.runs.code.bench.finder import show_finder
 from fallline.runs.code.bench.framing import show_framing
@@ -37,6 +38,7 @@ SHOWN: dict[str, Shown] = {
     "basins": show_basins,
     "line-fit": show_line_fit,
     "batches": show_batches,
+    "drawn-schedule": show_drawn_schedule,
     "framing": show_framing,
     "problem": show_problem,
     "failure": show_failure,

@@ -14,6 +14,7 @@ from fallline.runs.spec.bench import NextPointSpec, SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec
 from fallline.runs.spec.dialects import DialectsSpec
+from fallline.runs.spec.drawn_schedule import DrawnScheduleSpec
 from fallline.runs.spec.failure import FailureSpec
 from fallline.runs.spec.finder import FinderSpec
 from fallline.runs.spec.framing import FramingSpec
@@ -40,6 +41,7 @@ SPECS: dict[str, type[Spec]] = {
     "basins": BasinsSpec,
     "line-fit": LineFitSpec,
     "batches": BatchesSpec,
+    "drawn-schedule": DrawnScheduleSpec,
     "framing": FramingSpec,
     "problem": ProblemSpec,
     "failure": FailureSpec,

@@ -12,6 +12,7 @@ from fallline.runs.spec.bench import SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec, RunnerSpec
 from fallline.runs.spec.dialects import DialectsSpec, check_dialects
+from fallline.runs.spec.drawn_schedule import DrawnScheduleSpec
 from fallline.runs.spec.finder import FinderSpec, check_finder
 from fallline.runs.spec.named import build_named
 from fallline.runs.spec.race import RaceSpec
@@ -33,6 +34,10 @@ def check_names(spec: Spec) -> None:
         _check_basins(spec)
     elif isinstance(spec, DialectsSpec):
         check_dialects(spec)
+    elif isinstance(spec, DrawnScheduleSpec):
+        from fallline.engine.schedules import SCHEDULES
+
+        lookup(spec.shape, SCHEDULES, "shape")
     elif isinstance(spec, SignalSpec):
         from fallline.engine.nets import ACTIVATIONS, INITIALISATIONS
 

@@ -88,7 +88,7 @@ def show_train(spec: Spec, record: Record | None) -> str:
     loop = lines.pop().format(epochs=spec.epochs, batch=batch, patience=told)
     return script(
         docstring(f"{spec.title or NETS[spec.net.name].title + ' on ' + spec.set.name}: trained in {head[0]}."),
-        ["import hashlib", *head[1], "", "import numpy as np", *sorted([*head[2], *imports], key=_module)],
+        ["import hashlib", *head[1], "", *sorted(["import numpy as np", *head[2], *imports], key=_module)],
         *shared,
         *head[3],
         [*rows, *lines, *loop.splitlines()],
@@ -159,5 +159,6 @@ def _rate(spec: TrainSpec) -> float:
     return own if spec.optimizer.rate is None else spec.optimizer.rate
 
 
-def _module(line: str) -> str:
-    return line.split()[1].partition(".")[0]
+def _module(line: str) -> tuple[bool, str]:
+    """Whole modules first, then what is taken from them."""
+    return line.startswith("from"), line.split()[1]

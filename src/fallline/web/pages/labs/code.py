@@ -15,6 +15,7 @@ TOOLS = {
     "basins": "PyTorch",
     "line-fit": "NumPy",
     "batches": "NumPy",
+    "drawn-schedule": "PyTorch",
     "framing": "Python",
     "problem": "NumPy",
     "failure": "NumPy",

@@ -18,7 +18,7 @@ class Control:
     Attributes:
         knob: the knob.
         text: its value as in the query string.
-        parts: x and y of a point; else its one text.
+        parts: x and y of a point, the heights of a curve; else its one text.
         stops: its grid as texts, one list per axis; empty for a choice or toggle.
         role: the colour it stands for, where its id is a role; empty otherwise.
         moves: knobs that take another start or range when this one changes.
@@ -47,7 +47,7 @@ def controls(lab: Lab, values: Mapping[str, Value]) -> tuple[Control, ...]:
 
 def control(lab: Lab, knob: Knob, values: Mapping[str, Value]) -> Control:
     """Returns one control."""
-    numeric = knob.widget in ("slider", "number", "point")
+    numeric = knob.widget in ("slider", "number", "point", "curve")
     stops = tuple(tuple(map(in_query, axis)) for axis in lab.grid(knob.id, values)) if numeric else ()
     moves = dict.fromkeys(name for option in knob.options for name in (*option.set, *option.bounds))
     role = knob.id if knob.id in ROLES else ""

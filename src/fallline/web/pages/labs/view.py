@@ -11,7 +11,7 @@ import orjson
 from markupsafe import Markup
 
 from fallline.core.person import Person
-from fallline.course.knob import Value
+from fallline.course.knob import Value, flat_query
 from fallline.course.lab import Lab
 from fallline.figures import Field
 from fallline.figures.svg import svg
@@ -95,7 +95,7 @@ def view(services: Services, answers: Answers, person: Person, lab: Lab, query: 
         "answer": answer,
         "grids": grids(lab, reading.values),
         "waiting": waiting,
-        "touched": [name for name in reading.values if touched(query, name)],
+        "touched": [knob.id for knob in lab.knobs if flat_query(query, knob) is not None],
     }
     return LabView(
         lab=lab,
@@ -107,11 +107,6 @@ def view(services: Services, answers: Answers, person: Person, lab: Lab, query: 
         pictures=pictures(answers, lab, reading.values),
         state=embedded(state),
     )
-
-
-def touched(query: Mapping[str, str], name: str) -> bool:
-    """Tells whether a query string says something of a knob."""
-    return name in query or f"{name}.x" in query
 
 
 def pictures(answers: Answers, lab: Lab, values: Mapping[str, Value]) -> dict[str, Markup]:

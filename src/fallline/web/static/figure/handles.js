@@ -95,13 +95,13 @@ export class Handles {
     const far = event.shiftKey ? 10 : 1;
     const [across, down] = [((right - left) / FINE) * far, ((bottom - top) / FINE) * far];
     let [x, y] = placeOf(mark, sheet) ?? [left, bottom];
-    const level = mark.kind === "rule" && mark.axis === "y";
+    const level = mark.along === "y" || (mark.kind === "rule" && mark.axis === "y");
     if (event.key === "ArrowRight") level ? (y -= down) : (x += across);
     else if (event.key === "ArrowLeft") level ? (y += down) : (x -= across);
     else if (event.key === "ArrowUp") mark.kind === "rule" && !level ? (x += across) : (y -= down);
     else if (event.key === "ArrowDown") mark.kind === "rule" && !level ? (x -= across) : (y += down);
-    else if (event.key === "Home" && mark.kind === "rule") [x, y] = [left, bottom];
-    else if (event.key === "End" && mark.kind === "rule") [x, y] = [right, top];
+    else if (event.key === "Home" && (mark.kind === "rule" || mark.along)) [x, y] = [left, bottom];
+    else if (event.key === "End" && (mark.kind === "rule" || mark.along)) [x, y] = [right, top];
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -117,8 +117,9 @@ export class Handles {
     const sheet = this.figure.sheet();
     const mark = this.mark(id);
     const [left, top, right, bottom] = sheet.layout.box;
-    const across = rounded(sheet.layout.x, Math.min(Math.max(x, left), right));
-    const down = rounded(sheet.layout.y, Math.min(Math.max(y, top), bottom));
+    const along = mark.along ?? "";
+    const across = along === "y" ? mark.x[0] : rounded(sheet.layout.x, Math.min(Math.max(x, left), right));
+    const down = along === "x" ? mark.y[0] : rounded(sheet.layout.y, Math.min(Math.max(y, top), bottom));
     this.held.value = mark.kind === "rule" ? (mark.axis === "x" ? across : down) : [across, down];
     this.pending = true;
     this.frame ||= requestAnimationFrame(() => this.flush());
@@ -158,20 +159,22 @@ function rounded(scale, pixel) {
 function describe(node, mark, sheet) {
   const { x, y } = sheet.figure;
   const said = (axis, value) => [axis.symbol || axis.label, number(value), axis.unit].filter(Boolean).join(" ");
-  const axis = mark.kind === "rule" ? mark.axis : "x";
+  const along = mark.along ?? "";
+  const axis = mark.kind === "rule" ? mark.axis : along || "x";
   const scale = sheet.layout[axis];
-  const name = mark.label || mark.handle;
+  const name = mark.label || mark.names?.[0] || mark.handle;
   const text = mark.kind === "rule" ? number(mark.at) : `${said(x, mark.x[0])}, ${said(y, mark.y[0])}`;
   const attributes = {
     "aria-label": name,
     "aria-valuemin": scale.low,
     "aria-valuemax": scale.high,
-    "aria-valuenow": mark.kind === "rule" ? mark.at : mark.x[0],
+    "aria-valuenow": mark.kind === "rule" ? mark.at : mark[axis][0],
     "aria-valuetext": `${name} ${text}`,
-    "aria-orientation": mark.kind === "rule" && mark.axis === "y" ? "vertical" : "horizontal",
+    "aria-orientation": along === "y" || mark.kind === "rule" && mark.axis === "y" ? "vertical" : "horizontal",
   };
-  if (mark.kind === "points") attributes["aria-roledescription"] = "point to move with the arrow keys";
+  if (mark.kind === "points" && !along) attributes["aria-roledescription"] = "point to move with the arrow keys";
   for (const [attribute, value] of Object.entries(attributes)) node.setAttribute(attribute, value);
+  node.classList.toggle("figure-narrow", along === "y");
   node.classList.toggle("figure-level", mark.kind === "rule" && mark.axis === "y");
   node.classList.toggle("figure-upright", mark.kind === "rule" && mark.axis === "x");
 }

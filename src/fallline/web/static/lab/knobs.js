@@ -111,7 +111,7 @@ export class Knobs {
     const kind = [...element.classList].find((each) => each.startsWith("knob-"));
     if (kind === "knob-toggle") element.querySelector("input[type=checkbox]").checked = text === "1";
     else if (kind === "knob-choice") element.querySelector("select").value = text;
-    else if (kind === "knob-point") text.split(",").forEach((part, axis) => (element.querySelectorAll("input")[axis].value = part));
+    else if (kind === "knob-point" || kind === "knob-curve") text.split(",").forEach((part, axis) => (element.querySelectorAll("input")[axis].value = part));
     else element.querySelector("input[type=text]").value = text;
     const slider = element.querySelector("[data-slider]");
     if (!slider || !this.grids?.[name]) return;
@@ -150,6 +150,13 @@ export class Knobs {
     const index = Math.min(stops.length - 1, Math.max(0, nearest(Number(input.value), stops) + direction));
     const parts = this.values[name].split(",");
     parts[axis] = this.texts[name][axis][index];
+    this.set(name, parts.join(","));
+  }
+
+  /** Sets one number of a knob that has several, such as a height of a curve; the figure's handle is `name.place`. */
+  setPart(name, place, value) {
+    const parts = this.values[name].split(",");
+    parts[place] = this.texts[name][place][nearest(value, this.grids[name][place])];
     this.set(name, parts.join(","));
   }
 

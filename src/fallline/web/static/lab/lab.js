@@ -19,7 +19,11 @@ function start(section) {
   let writing = 0;
 
   const pictures = new Pictures(section, state.slug, {
-    drag: (handle, value) => knobs.set(handle, knobs.snap(handle, ...[value].flat())),
+    drag: (handle, value) => {
+      const [name, place] = handle.split(".");
+      if (place) knobs.setPart(name, Number(place) - 1, [value].flat().at(-1));
+      else knobs.set(name, knobs.snap(name, ...[value].flat()));
+    },
     table: async (id) => (await json(`${base}/tables?${knobs.query()}`))[id],
   });
   const player = playing(part("player"), pictures);
