@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ def test_the_script_ends_among_the_seeds(run: Callable[[str], list[str]]) -> Non
 def test_straight_lines_are_one_short_function(steps: int) -> None:
     """As source they give the very factors, also on a run shorter than there are lines."""
     heights = (0.05, 1.0, 0.4, 0.4, 0.0)
-    lines = Sequence(parts=tuple(AnnealLinear(*ends) for ends in zip(heights, heights[1:], strict=False)))
+    lines = Sequence(parts=tuple(AnnealLinear(*ends) for ends in pairwise(heights)))
     source = factor_of(lines, steps)
     assert source == f"lines_through([0.05, 1, 0.4, 0.4, 0], {steps})"
     known: dict[str, object] = {}
