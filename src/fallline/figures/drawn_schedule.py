@@ -22,28 +22,14 @@ def drawn_schedule_figures(part: dict[str, Any]) -> tuple[Figure, ...]:
 
 def _schedule(part: dict[str, Any]) -> Figure:
     runs = part["runs"]
-    marks: list[Mark] = [
-        Line(
-            tuple(map(float, runs[key]["step"])),
-            tuple(runs[key]["factors"]),
-            ROLES[key],
-            runs[key]["label"],
-            faint=key != "mine",
-        )
-        for key in ORDER
-    ]
-    marks += [
-        Points(
-            (at,),
-            (height,),
-            "accent",
-            names=(f"point {place + 1}",),
-            size=5,
-            handle=f"heights.{place + 1}",
-            along="y",
-        )
-        for place, (at, height) in enumerate(zip(part["at"], part["heights"], strict=True))
-    ]
+    points = list(enumerate(zip(part["at"], part["heights"], strict=True), start=1))
+    marks: list[Mark] = []
+    for key in ORDER:
+        run, faint = runs[key], key != "mine"
+        marks.append(Line(tuple(map(float, run["step"])), tuple(run["factors"]), ROLES[key], run["label"], faint=faint))
+    for place, (at, height) in points:
+        names, handle = (f"point {place}",), f"heights.{place}"
+        marks.append(Points((at,), (height,), "accent", names=names, size=5, handle=handle, along="y"))
     mine = runs["mine"]
     name = "Drawn: straight lines between the points" if part["drawn"] else part["title"]
     return Figure(
@@ -55,13 +41,7 @@ def _schedule(part: dict[str, Any]) -> Figure:
         alt=f"Factor on the base rate over {part['steps']} steps: from {number(mine['first'])} to "
         f"{number(mine['last'])}, highest {number(mine['highest'])}, on average {number(mine['mean'])}. "
         "Nine points can be moved up and down.",
-        table=DataTable(
-            ("point", "step", "share"),
-            tuple(
-                (place + 1, at, height)
-                for place, (at, height) in enumerate(zip(part["at"], part["heights"], strict=True))
-            ),
-        ),
+        table=DataTable(("point", "step", "share"), tuple((place, *at) for place, at in points)),
         aspect=1.7,
     )
 
