@@ -10,7 +10,8 @@ from fallline.engine.tune.acquisition import (
     lower_confidence_bound,
     probability_of_improvement,
 )
-from fallline.engine.tune.dimension import Categorical, Dimension, Fixed, Float, Int, Value
+from fallline.engine.tune.clause import Clause
+from fallline.engine.tune.dimensions import Boolean, Categorical, Dimension, Fixed, Float, Int, Ordinal
 from fallline.engine.tune.gp import GaussianProcess, Hyper, fit_gp
 from fallline.engine.tune.importance import Importance, importances
 from fallline.engine.tune.plain import read_space, write_space
@@ -19,13 +20,16 @@ from fallline.engine.tune.samplers import SAMPLERS, Grid, Random, Sampler
 from fallline.engine.tune.space import Params, Space, branch_of, union
 from fallline.engine.tune.study import Study
 from fallline.engine.tune.trial import Trial, TrialState
+from fallline.engine.tune.value import Value
 
 __all__ = [
     "ACQUISITIONS",
     "PRUNERS",
     "SAMPLERS",
     "Acquisition",
+    "Boolean",
     "Categorical",
+    "Clause",
     "Dimension",
     "Fixed",
     "Float",
@@ -35,6 +39,7 @@ __all__ = [
     "Importance",
     "Int",
     "Median",
+    "Ordinal",
     "Params",
     "Pruner",
     "Racing",

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fallline.engine.tune.dimension import Categorical, Dimension, Fixed, Value
+from fallline.engine.tune.dimensions import Boolean, Categorical, Dimension, Fixed
 from fallline.engine.tune.space import Space
 from fallline.engine.tune.trial import Trial
+from fallline.engine.tune.value import Value
 
 Floats = NDArray[np.float64]
 FEWEST = 12
@@ -106,7 +107,7 @@ def _divergence(dimension: Dimension, units: Floats, mark: NDArray[np.bool_]) ->
     """Returns the Pearson divergence of the marked values' density from that of all."""
     if not mark.any() or mark.all():
         return 0.0
-    if isinstance(dimension, Categorical):
+    if isinstance(dimension, Categorical | Boolean):
         choices = len(dimension.choices)
         places = np.minimum((units * choices).astype(np.int64), choices - 1)
         top, every = (np.bincount(chosen, minlength=choices) + 1 / choices for chosen in (places[mark], places))

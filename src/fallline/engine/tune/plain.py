@@ -7,22 +7,39 @@ from typing import Any
 
 from fallline.core.choice import lookup, nearest
 from fallline.core.errors import SpecError
-from fallline.engine.tune.dimension import KINDS, Categorical, Dimension, Fixed, Float, Int, Value, When
+from fallline.engine.tune.clause import Clause, When
+from fallline.engine.tune.dimensions import KINDS, Boolean, Categorical, Dimension, Fixed, Float, Int, Ordinal
 from fallline.engine.tune.space import Space
+from fallline.engine.tune.value import Value
 
-USED = {"float": {"low", "high", "log"}, "int": {"low", "high", "log"}, "categorical": {"choices"}, "fixed": {"value"}}
-PASSED_OVER = {"title", "default", "searched", "low", "high", "log", "choices", "value"}
+USED = {
+    "float": {"low", "high", "log", "step"},
+    "int": {"low", "high", "log", "step"},
+    "categorical": {"choices"},
+    "ordinal": {"levels"},
+    "boolean": set[str](),
+    "fixed": {"value"},
+}
+PASSED_OVER = {"title", "default", "searched", "low", "high", "log", "step", "choices", "levels", "value"}
 """What an entry may also carry, as a family's hyperparameters do."""
 
 
-def read_space(entries: Sequence[Mapping[str, Any]], path: str = "space") -> Space:
+def read_space(
+    entries: Sequence[Mapping[str, Any]],
+    path: str = "space",
+    *,
+    constraints: Sequence[str] = (),
+    forbidden: Sequence[str] = (),
+) -> Space:
     """Reads a space from plain data.
 
     Args:
-        entries: one per parameter: ``name``, ``type`` (float, int, categorical or fixed), then ``low``, ``high`` and
-            ``log``, or ``choices``, or ``value``; ``when`` = ``{"name": …, "values": […]}`` or None. An entry with
-            ``searched`` = False becomes fixed at its ``default``.
+        entries: one per parameter: ``name``, ``type`` (float, int, categorical, ordinal, boolean or fixed), then
+            ``low``, ``high``, ``log`` and ``step``, or ``choices``, ``levels`` or ``value``; ``when`` = a clause,
+            ``{"name": …, "values": […]}`` or None. An entry with ``searched`` = False becomes fixed at its ``default``.
         path: where it stands in the Spec, for errors.
+        constraints: clauses that must hold.
+        forbidden: clauses that must not hold.
 
     Raises:
         SpecError: anything that is not as above; the path names the parameter and the key.
@@ -42,11 +59,15 @@ def read_space(entries: Sequence[Mapping[str, Any]], path: str = "space") -> Spa
         if name in dimensions:
             raise SpecError(f"{path}.{name}", name, "named once")
         dimensions[name] = _read_dimension(entry, f"{path}.{name}")
-    return Space(dimensions)
+    read = [
+        tuple(_read_clause(text, f"{path}.{word}.{place}") for place, text in enumerate(texts))
+        for word, texts in (("constraints", constraints), ("forbidden", forbidden))
+    ]
+    return Space(dimensions, constraints=read[0], forbidden=read[1])
 
 
 def write_space(space: Space) -> list[dict[str, Any]]:
-    """Returns plain data that `read_space` reads back to an equal space."""
+    """Returns plain data that `read_space` reads back to equal dimensions; clauses are texts already."""
     return [_write_dimension(name, dimension) for name, dimension in space.dimensions.items()]
 
 
@@ -67,7 +88,9 @@ def _read_dimension(entry: Mapping[str, Any], path: str) -> Dimension:
             return Fixed(entry.get("value"), when)
         if kind == "categorical":
             return Categorical(_sequence(given.get("choices"), f"{path}.choices"), when)
-        return _read_range(kind, given, when)
+        if kind == "ordinal":
+            return Ordinal(_sequence(given.get("levels"), f"{path}.levels"), when)
+        return Boolean(when) if kind == "boolean" else _read_range(kind, given, when)
     except SpecError as error:
         where = error.path if error.path.startswith(path) else f"{path}.{error.path}"
         raise _moved(error, where) from None
@@ -82,8 +105,8 @@ def _read_range(kind: str, given: Mapping[str, Any], when: When) -> Float | Int:
     if not isinstance(log, bool):
         raise SpecError("log", log, "true or false")
     if kind == "int":
-        return Int(_whole(given["low"]), _whole(given["high"]), log, when)
-    return Float(given["low"], given["high"], log, when)
+        return Int(_whole(given["low"]), _whole(given["high"]), log, when, _whole(given.get("step", 1)))
+    return Float(given["low"], given["high"], log, when, given.get("step"))
 
 
 def _whole(value: Any) -> Any:
@@ -95,9 +118,19 @@ def _read_when(when: Any, path: str) -> When:
     """Reads a condition."""
     if when is None:
         return None
+    if isinstance(when, str):
+        return _read_clause(when, path)
     if not isinstance(when, Mapping) or set(when) != {"name", "values"}:
-        raise SpecError(path, when, 'a table like {name = "family", values = ["trees"]}')
+        raise SpecError(path, when, 'a clause, or a table like {name = "family", values = ["trees"]}')
     return str(when["name"]), _sequence(when["values"], f"{path}.values")
+
+
+def _read_clause(text: str, path: str) -> Clause:
+    """Reads a clause."""
+    try:
+        return Clause(text)
+    except SpecError as error:
+        raise _moved(error, path) from None
 
 
 def _sequence(values: Any, path: str) -> tuple[Value, ...]:
@@ -119,7 +152,16 @@ def _write_dimension(name: str, dimension: Dimension) -> dict[str, Any]:
     """Writes one entry."""
     kind = next(word for word, cls in KINDS.items() if isinstance(dimension, cls))
     own = {word: getattr(dimension, word) for word in sorted(USED[kind])}
-    if isinstance(dimension, Categorical):
-        own = {"choices": list(dimension.choices)}
-    when = None if dimension.when is None else {"name": dimension.when[0], "values": list(dimension.when[1])}
-    return {"name": name, "type": kind, **own, "when": when}
+    for word in ("choices", "levels"):
+        if word in own:
+            own[word] = list(own[word])
+    if isinstance(dimension, Float | Int) and dimension.step == (1 if isinstance(dimension, Int) else None):
+        own.pop("step")
+    return {"name": name, "type": kind, **own, "when": _write_when(dimension.when)}
+
+
+def _write_when(when: When) -> Any:
+    """Writes a condition."""
+    if when is None or isinstance(when, Clause):
+        return None if when is None else str(when)
+    return {"name": when[0], "values": list(when[1])}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from fallline.core.errors import SpecError
-from fallline.engine.tune.dimension import Value
+from fallline.engine.tune.value import Value
 
 TrialState = Literal["running", "complete", "pruned", "failed"]
 STATES: tuple[str, ...] = get_args(TrialState)

@@ -79,7 +79,7 @@ class Shown:
             if short == name:
                 continue
             call = suggestion(self._name(family, short), plain(dimension))
-            if dimension.when is None or dimension.when[0] == "family":
+            if not isinstance(dimension.when, tuple) or dimension.when[0] == "family":
                 values[short] = call
             else:
                 values.pop(short, None)
