@@ -48,6 +48,7 @@ class Space:
     ['family']
     >>> space.read({"family": "trees", "rate": 0.1})
     {'family': 'trees', 'rate': 0.1}
+    >>> from fallline.engine.tune.dimensions import Int
     >>> narrowing = Space(first=Int(1, 64), second=Int(1, 64), constraints=("second <= first",))
     >>> narrowing.allows({"first": 8, "second": 9})
     False
