@@ -98,35 +98,49 @@ class Coding:
         """Reads one row of the unit cube as parameters; what they make inactive is passed over."""
         return self.space.build(lambda name, dimension: dimension.from_unit(float(row[self.place[name]])))
 
+    def allowed(self, rows: Floats) -> Bools:
+        """Says which settled rows meet the constraints, shape (m,)."""
+        if not self.space.constraints and not self.space.forbidden:
+            return np.ones(len(rows), dtype=np.bool_)
+        return np.array([self.space.allows(self.params(row)) for row in rows], dtype=np.bool_)
+
+    def drawn(self, count: int, rng: np.random.Generator) -> Floats:
+        """Draws settled rows that the constraints allow, shape (count, width).
+
+        Raises:
+            SpecError: the constraints leave nothing that random draws find.
+        """
+        if not self.space.constraints and not self.space.forbidden:
+            return self.settle(rng.random((count, self.width)))[0]
+        return self.rows([self.space.sample(rng) for _ in range(count)])
+
     def features(self, rows: Floats, lengths: Floats) -> Floats:
-        """Returns rows whose squared distances are Σ ((xⱼ − yⱼ)/lⱼ)² over ordered columns and Σ [xⱼ ≠ yⱼ]/lⱼ² over
-        the others, as indicators: shape (m, features).
+        """Returns rows in which distance is plain, shape (m, features).
+
+        Their squared distances are Σ ((xⱼ − yⱼ)/lⱼ)² over ordered columns and, by indicators, Σ [xⱼ ≠ yⱼ]/lⱼ² over the
+        others.
 
         Args:
             rows: settled rows, shape (m, width).
             lengths: length scale of each column, shape (width,).
         """
         parts = [rows[:, ~self.unordered] / lengths[~self.unordered]]
-        for column in np.flatnonzero(self.unordered):
-            choices = np.append(self.centres[column], 0.5)  # type: ignore[arg-type] - an unordered column has centres
+        for column in np.flatnonzero(self.unordered).tolist():
+            choices = np.append(self._middles(column), 0.5)
             parts.append((rows[:, [column]] == choices[None, :]) / (lengths[column] * np.sqrt(2.0)))
         return np.hstack(parts)
 
-    def squares(self, rows: Floats) -> Floats:
-        """Returns what the distances of each column add, shape (width, n, n): squared differences, or whether two
-        unordered values differ.
-        """
-        gaps = rows.T[:, :, None] - rows.T[:, None, :]
-        found: Floats = gaps**2
-        found[self.unordered] = gaps[self.unordered] != 0.0
-        return found
+    def _middles(self, column: int) -> Floats:
+        centres = self.centres[column]
+        return np.zeros(0) if centres is None else centres
 
     def _active(self, name: str, rows: Floats, active: Bools) -> Bools:
         when = self.space.dimensions[name].when
         if when is None:
             return np.ones(len(rows), dtype=np.bool_)
         if isinstance(when, Clause):
-            return np.array([self.space.active(name, self._seen(row, on)) for row, on in zip(rows, active, strict=True)])
+            seen = (self._seen(row, on) for row, on in zip(rows, active, strict=True))
+            return np.array([self.space.active(name, params) for params in seen], dtype=np.bool_)
         parent, values = when
         if parent not in self.place:
             fixed = self.space.dimensions[parent].from_unit(0.5)
@@ -135,7 +149,8 @@ class Coding:
             return alive & any(same(fixed, value) for value in values)
         column = self.place[parent]
         allowed = [self.space.dimensions[parent].to_unit(value) for value in values]
-        return active[:, column] & (np.abs(rows[:, [column]] - np.array(allowed)[None, :]) < 1e-12).any(axis=1)
+        awake: Bools = active[:, column] & (np.abs(rows[:, [column]] - np.array(allowed)[None, :]) < 1e-12).any(axis=1)
+        return awake
 
     def _seen(self, row: Floats, on: Bools) -> Params:
         """Returns the parameters of a row as far as they are known to be active."""
@@ -148,5 +163,6 @@ def _ends(dimension: Dimension, count: int) -> Floats:
     """Returns where the share of each separate value ends, but the last: ascending."""
     if isinstance(dimension, Int) and dimension.log:
         low, high = math.log(dimension.low - 0.5), math.log(dimension.high + 0.5)
-        return (np.log(np.arange(dimension.low, dimension.high) + 0.5) - low) / (high - low)
+        ends: Floats = (np.log(np.arange(dimension.low, dimension.high) + 0.5) - low) / (high - low)
+        return ends
     return np.arange(1, count) / count

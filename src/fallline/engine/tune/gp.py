@@ -100,7 +100,7 @@ def fit_gp(x: ArrayLike, y: ArrayLike, *, hyper: Hyper | None = None, noise: flo
     scale = spread if spread > 0 else 1.0
     z = (losses - offset) / scale
     known = None if noise is None else (noise / scale) ** 2
-    found = hyper or _most_probable(points, z, known)
+    found = hyper or most_probable((points.T[:, :, None] - points.T[:, None, :]) ** 2, z, known)
     factor = _factor(_noisy(kernel(points, points, found), found.noise))
     if factor is None:
         raise DataError(f"The kernel {found} cannot be factorised on these points: give it some noise.")
@@ -180,10 +180,15 @@ def _priors(d: int) -> tuple[Floats, Floats]:
     return centre, np.r_[np.full(d, 0.5), 1.0, 2.0]
 
 
-def _most_probable(x: Floats, z: Floats, known: float | None) -> Hyper:
-    """Minimises the negative log posterior from the centre of the priors."""
-    d = x.shape[1]
-    squares = (x.T[:, :, None] - x.T[:, None, :]) ** 2
+def most_probable(squares: Floats, z: Floats, known: float | None) -> Hyper:
+    """Minimises the negative log posterior from the centre of the priors.
+
+    Args:
+        squares: what each dimension adds to squared distances, shape (d, n, n).
+        z: standardised losses, shape (n,).
+        known: noise variance, or None to find it too.
+    """
+    d = len(squares)
     size = d + 1 if known is not None else d + 2
     start = _priors(d)[0][:size]
     low, high = LOWEST[[0] * d + [1, 2]][:size], HIGHEST[[0] * d + [1, 2]][:size]

@@ -1,0 +1,47 @@
+"""Spread: first trials that leave no large hole, the middle of the space first."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fallline.engine.tune.coding import Coding
+
+Floats = NDArray[np.float64]
+DRAWS = 64
+
+
+def spread_point(coding: Coding, rows: Floats, rng: np.random.Generator) -> Floats:
+    """Returns the settled row, of 64 random ones, that is farthest from all rows (best candidate; Mitchell 1991).
+
+    The first of all is the middle of the space: whoever states a range means its middle more often than its ends.
+
+    Args:
+        coding: of the space.
+        rows: what was tried or is being tried, settled, shape (n, width).
+        rng: stream of the draws.
+    """
+    if not len(rows):
+        middle, _ = coding.settle(np.full((1, coding.width), 0.5))
+        if coding.allowed(middle)[0]:
+            return row_of(middle, 0)
+    drawn = coding.drawn(DRAWS, rng)
+    if not len(rows):
+        return row_of(drawn, 0)
+    gaps = (drawn[:, None, :] - rows[None, :, :]) ** 2
+    gaps[:, :, coding.unordered] = gaps[:, :, coding.unordered] > 0
+    return row_of(drawn, int(gaps.sum(axis=2).min(axis=1).argmax()))
+
+
+def row_of(rows: Floats, place: int) -> Floats:
+    """Returns one row of its own."""
+    row: Floats = rows[place].copy()
+    return row
+
+
+def untried(candidates: Floats, tried: Floats) -> int | None:
+    """Returns the place of the first candidate that was not tried; None when all were."""
+    known = {row.tobytes() for row in tried}
+    return next(
+        (place for place, row in enumerate(candidates) if np.ascontiguousarray(row).tobytes() not in known), None
+    )
