@@ -26,21 +26,43 @@ if TYPE_CHECKING:
     from fallline.engine.train.population import Member as Member
     from fallline.engine.train.population import Perceptron as Perceptron
     from fallline.engine.train.population import population as population
+    from fallline.engine.tune import Boolean as Boolean
+    from fallline.engine.tune import Categorical as Categorical
+    from fallline.engine.tune import Clause as Clause
+    from fallline.engine.tune import Fixed as Fixed
+    from fallline.engine.tune import Float as Float
+    from fallline.engine.tune import Int as Int
+    from fallline.engine.tune import Ordinal as Ordinal
+    from fallline.engine.tune import Space as Space
     from fallline.peers.training import train as train
+    from fallline.runs.study import Pruned as Pruned
+    from fallline.runs.study import Study as Study
+    from fallline.runs.study import optimize as optimize
 
 PUBLIC = {
+    "Boolean": "fallline.engine.tune",
+    "Categorical": "fallline.engine.tune",
+    "Clause": "fallline.engine.tune",
+    "Fixed": "fallline.engine.tune",
+    "Float": "fallline.engine.tune",
+    "Int": "fallline.engine.tune",
     "Member": "fallline.engine.train.population",
     "NETS": "fallline.engine.nets",
+    "Net": "fallline.engine.nets",
     "OPTIMIZERS": "fallline.engine.optim",
+    "Ordinal": "fallline.engine.tune",
+    "Perceptron": "fallline.engine.train.population",
+    "Pruned": "fallline.runs.study",
     "SCHEDULES": "fallline.engine.schedules",
     "SETS": "fallline.engine.data.sets",
-    "Net": "fallline.engine.nets",
-    "Perceptron": "fallline.engine.train.population",
+    "Space": "fallline.engine.tune",
+    "Study": "fallline.runs.study",
     "data_of": "fallline.engine.data.sets",
     "descend": "fallline.engine.descent",
     "find_rate": "fallline.engine.train.finder.find",
     "find_rate_on": "fallline.engine.train.finder.on_surface",
     "load_set": "fallline.engine.data.sets",
+    "optimize": "fallline.runs.study",
     "optimizer": "fallline.engine.optim",
     "population": "fallline.engine.train.population",
     "train": "fallline.peers.training",

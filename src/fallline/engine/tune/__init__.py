@@ -16,10 +16,20 @@ from fallline.engine.tune.gp import GaussianProcess, Hyper, fit_gp
 from fallline.engine.tune.importance import Importance, importances
 from fallline.engine.tune.plain import read_space, write_space
 from fallline.engine.tune.pruners import PRUNERS, Median, Pruner, Racing
-from fallline.engine.tune.samplers import SAMPLERS, Grid, Random, Sampler
+from fallline.engine.tune.samplers import (
+    SAMPLERS,
+    FallLine,
+    GaussianProcessSampler,
+    Grid,
+    LatinHypercube,
+    Random,
+    Sampler,
+    Sobol,
+    Tpe,
+)
 from fallline.engine.tune.space import Params, Space, branch_of, union
 from fallline.engine.tune.study import Study
-from fallline.engine.tune.trial import Trial, TrialState
+from fallline.engine.tune.trial import Trial, TrialState, finished, front
 from fallline.engine.tune.value import Value
 
 __all__ = [
@@ -31,13 +41,16 @@ __all__ = [
     "Categorical",
     "Clause",
     "Dimension",
+    "FallLine",
     "Fixed",
     "Float",
     "GaussianProcess",
+    "GaussianProcessSampler",
     "Grid",
     "Hyper",
     "Importance",
     "Int",
+    "LatinHypercube",
     "Median",
     "Ordinal",
     "Params",
@@ -45,14 +58,18 @@ __all__ = [
     "Racing",
     "Random",
     "Sampler",
+    "Sobol",
     "Space",
     "Study",
+    "Tpe",
     "Trial",
     "TrialState",
     "Value",
     "branch_of",
     "expected_improvement",
+    "finished",
     "fit_gp",
+    "front",
     "importances",
     "log_expected_improvement",
     "lower_confidence_bound",

@@ -8,6 +8,7 @@ the trials that there were then: so a study taken up again goes on as it would h
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +20,7 @@ from fallline.engine.tune.gp import JITTER, Hyper, most_probable
 from fallline.engine.tune.squash import squash
 
 Floats = NDArray[np.float64]
+Scale = Callable[[Floats], Floats]
 ROOT5 = math.sqrt(5.0)
 MOST_FITTED = 160
 """Points from which length scales are found."""
@@ -78,17 +80,18 @@ class Belief:
         return _conditioned(self.coding, self.hyper, rows, losses)
 
 
-def believe(coding: Coding, rows: Floats, losses: Floats) -> Belief:
+def believe(coding: Coding, rows: Floats, losses: Floats, scale: Scale = squash) -> Belief:
     """Returns what is believed after some trials.
 
     Args:
         coding: of the space.
         rows: settled rows in the order of the trials, shape (n, width), n ≥ 2.
         losses: finite, shape (n,).
+        scale: what the model sees of them, a function of all of them.
     """
-    hyper = _hyper_at(coding, rows, losses)
+    hyper = _hyper_at(coding, rows, losses, scale)
     kept = _kept(losses, MOST_KNOWN)
-    return _conditioned(coding, hyper, rows[kept], squash(losses)[kept])
+    return _conditioned(coding, hyper, rows[kept], scale(losses)[kept])
 
 
 def checkpoint(n: int) -> int:
@@ -100,12 +103,12 @@ def checkpoint(n: int) -> int:
     return n - n % max(1, n // 20)
 
 
-def _hyper_at(coding: Coding, rows: Floats, losses: Floats) -> Hyper:
+def _hyper_at(coding: Coding, rows: Floats, losses: Floats, scale: Scale) -> Hyper:
     """Finds the most probable length scales after the trials up to the checkpoint."""
     upto = checkpoint(len(losses))
     then = losses[:upto]
     kept = _kept(then, MOST_FITTED)
-    points, z = rows[:upto][kept], squash(then)[kept]
+    points, z = rows[:upto][kept], scale(then)[kept]
     return _found(coding.unordered.tobytes(), points.shape[1], points.tobytes(), z.tobytes())
 
 

@@ -22,11 +22,15 @@ class Evidence:
         rows: settled rows, shape (n, width).
         losses: finite, shape (n, objectives); see `evidence` for trials without one.
         complete: which are complete, shape (n,).
+        constraints: shape (n, constraints); NaN where a trial measured none.
+        running: settled rows of the trials that run still, shape (m, width).
     """
 
     rows: Floats
     losses: Floats
     complete: NDArray[np.bool_]
+    constraints: Floats
+    running: Floats
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -41,7 +45,7 @@ def evidence(coding: Coding, trials: Sequence[Trial]) -> Evidence:
 
     Args:
         coding: of the space.
-        trials: in any order; running ones are passed over.
+        trials: in any order.
     """
     ended = sorted((t for t in trials if t.state != "running"), key=lambda trial: trial.number)
     complete = np.array([trial.state == "complete" for trial in ended], dtype=np.bool_)
@@ -57,4 +61,14 @@ def evidence(coding: Coding, trials: Sequence[Trial]) -> Evidence:
             losses[place] = np.maximum(middle, reported) if objectives == 1 else middle
     worst = np.nanmax(losses, axis=0) if np.isfinite(losses).any() else np.zeros(objectives)
     losses = np.where(np.isnan(losses), worst, losses)
-    return Evidence(coding.rows([trial.params for trial in ended]), losses, complete)
+    running = coding.rows([trial.params for trial in trials if trial.state == "running"])
+    return Evidence(coding.rows([t.params for t in ended]), losses, complete, _measured(ended), running)
+
+
+def _measured(ended: Sequence[Trial]) -> Floats:
+    """Returns the constraints that were measured, shape (n, constraints)."""
+    width = max((len(trial.constraints) for trial in ended), default=0)
+    out = np.full((len(ended), width), np.nan)
+    for place, trial in enumerate(ended):
+        out[place, : len(trial.constraints)] = trial.constraints
+    return out

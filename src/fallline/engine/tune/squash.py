@@ -18,7 +18,7 @@ def squash(losses: ArrayLike) -> Floats:
         losses: shape (n,), finite.
 
     >>> squash([1.0, 2.0, 3.0, 1e9]).round(2).tolist()
-    [-0.73, -0.57, -0.46, 1.76]
+    [-0.67, -0.57, -0.48, 1.73]
     """
     y = np.asarray(losses, dtype=np.float64)
     middle = float(np.median(y))

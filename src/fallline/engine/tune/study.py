@@ -12,10 +12,9 @@ from itertools import pairwise
 
 from fallline.core.errors import SpecError
 from fallline.core.rng import generator
-from fallline.engine.fronts import non_dominated
 from fallline.engine.tune.samplers.sampler import Sampler
 from fallline.engine.tune.space import Space
-from fallline.engine.tune.trial import Trial, finished
+from fallline.engine.tune.trial import Trial, finished, front
 
 
 @dataclass(frozen=True)
@@ -84,17 +83,13 @@ class Study:
 
     @property
     def best(self) -> Trial | None:
-        """The complete trial with the lowest first loss, the earlier among equals; None before there is one."""
+        """The feasible trial with the lowest first loss, the earlier among equals; None before there is one."""
         return next(iter(finished(self.trials)), None)
 
     @property
     def front(self) -> tuple[Trial, ...]:
-        """The complete trials that no other dominates, by number."""
-        complete = [trial for trial in self.trials if trial.state == "complete"]
-        if not complete:
-            return ()
-        kept = non_dominated([trial.values for trial in complete], ["minimize"] * len(complete[0].values))
-        return tuple(trial for trial, on_front in zip(complete, kept, strict=True) if on_front)
+        """The complete, feasible trials that no other dominates, by number."""
+        return front(self.trials)
 
     def _batch_start(self) -> int:
         """Returns the first number of the first batch that is not wholly told."""

@@ -13,6 +13,7 @@ from fallline.engine.tune.acquisition import ACQUISITIONS
 from fallline.engine.tune.belief import Belief, believe
 from fallline.engine.tune.coding import Coding
 from fallline.engine.tune.evidence import evidence
+from fallline.engine.tune.limits import Limits, limits_of
 from fallline.engine.tune.samplers.acquire import best_rows
 from fallline.engine.tune.samplers.scalarize import one_loss
 from fallline.engine.tune.samplers.spread import row_of, spread_point, untried
@@ -22,6 +23,8 @@ from fallline.engine.tune.trial import Trial
 Floats = NDArray[np.float64]
 THOMPSON = "thompson"
 ANCHORS = 5
+FEASIBLE = np.log(0.5)
+"""A point counts as feasible where that is more likely than not."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,13 @@ class GaussianProcessSampler:
             return [space.sample(rng) for _ in range(n)]
         seen = evidence(coding, trials)
         if len(seen) < self.first(coding) or seen.complete.sum() < 2:
-            return [coding.params(row) for row in spread_rows(coding, seen.rows, rng, n)]
-        belief = believe(coding, seen.rows, one_loss(seen.losses, rng))
+            return [coding.params(row) for row in spread_rows(coding, np.vstack([seen.rows, seen.running]), rng, n)]
+        belief, limits = believe(coding, seen.rows, one_loss(seen.losses, rng)), limits_of(coding, seen)
+        for row in seen.running:
+            belief = belief.with_point(row)
         rows: list[Floats] = []
         for _ in range(n):
-            rows.append(self.next_row(belief, rng))
+            rows.append(self.next_row(belief, limits, rng))
             belief = belief.with_point(rows[-1]) if len(rows) < n else belief
         return [coding.params(row) for row in rows]
 
@@ -70,18 +75,40 @@ class GaussianProcessSampler:
         """Returns how many spread trials come first."""
         return min(max(coding.width + 2, 5), 10) if self.startup is None else self.startup
 
-    def next_row(self, belief: Belief, rng: np.random.Generator) -> Floats:
+    def next_row(self, belief: Belief, limits: Limits, rng: np.random.Generator) -> Floats:
         """Returns the settled row that is most worth evaluating; one that was tried only where losses are noisy."""
         mean, _ = belief.posterior(belief.rows)
-        anchors = belief.rows[np.argsort(mean, kind="stable")[:ANCHORS]]
-        best = float(mean.min()) if belief.noisy else float(belief.losses.min())
+        likely = limits.log_chance(belief.rows)
+        anchors = belief.rows[np.argsort(mean - likely, kind="stable")[:ANCHORS]]
+        best = lowest(belief, mean, likely)
         if self.acquisition == THOMPSON:
             rows = drawn_lowest(belief, anchors, rng)
+        elif best is None:  # nothing feasible yet: look for what is
+            rows = best_rows(belief.coding, limits.log_chance, anchors, rng)
         else:
-            acquire = ACQUISITIONS[self.acquisition]
-            rows = best_rows(belief.coding, lambda r: acquire(*belief.posterior(r), best, self.explore), anchors, rng)
+            rows = best_rows(belief.coding, lambda r: self.worth(belief, limits, best, r), anchors, rng)
         place = 0 if belief.noisy else untried(rows, belief.rows)
         return row_of(belief.coding.drawn(1, rng), 0) if place is None else row_of(rows, place)
+
+    def worth(self, belief: Belief, limits: Limits, best: float, rows: Floats) -> Floats:
+        """Returns the acquisition function at settled rows, times the chance of meeting the constraints.
+
+        The product is a sum for log EI; what may be negative is taken from its lowest value first (Gardner et al. 2014;
+        Gelbart, Snoek and Adams 2014).
+        """
+        worth = ACQUISITIONS[self.acquisition](*belief.posterior(rows), best, self.explore)
+        if not limits.beliefs:
+            return worth
+        chance = limits.log_chance(rows)
+        return worth + chance if self.acquisition == "log-ei" else (worth - min(0.0, worth.min())) * np.exp(chance)
+
+
+def lowest(belief: Belief, mean: Floats, likely: Floats) -> float | None:
+    """Returns the best so far: the lowest loss, or with noise the lowest mean, where the constraints are likely met."""
+    met = likely > FEASIBLE
+    if not met.any():
+        return None
+    return float((mean if belief.noisy else belief.losses)[met].min())
 
 
 def spread_rows(coding: Coding, rows: Floats, rng: np.random.Generator, n: int) -> list[Floats]:

@@ -50,20 +50,26 @@ class Tpe:
             return [space.sample(rng) for _ in range(n)]
         seen = evidence(coding, trials)
         good = self.good(seen) if len(seen) else np.zeros(0, dtype=np.intp)
-        rows = seen.rows
+        rows = np.vstack([seen.rows, seen.running])
+        start = len(rows)
         for _ in range(n):
             early = len(seen) < self.startup or not seen.complete.any()
             row = spread_point(coding, rows, rng) if early else self.next_row(coding, rows, good, rng)
             rows = np.vstack([rows, row])
-        return [coding.params(row) for row in rows[len(seen) :]]
+        return [coding.params(row) for row in rows[start:]]
 
     def good(self, seen: Evidence) -> NDArray[np.intp]:
-        """Returns the places of the good trials, the best first; of several objectives by rank of dominance."""
+        """Returns the places of the good trials, the best first.
+
+        Feasible ones come before the others, those by how far they are from feasible (Deb et al. 2002); of several
+        objectives the rank of dominance decides.
+        """
         count = min(math.ceil(self.share * len(seen)), self.most)
-        if seen.losses.shape[1] == 1:
-            return np.argsort(seen.losses[:, 0], kind="stable")[:count]
-        ranks = np.asarray(dominance_ranks(seen.losses.tolist(), ["minimize"] * seen.losses.shape[1]))
-        return np.argsort(ranks, kind="stable")[:count]
+        excess = np.nansum(np.maximum(np.nan_to_num(seen.constraints, nan=np.inf), 0.0), axis=1)
+        order = seen.losses[:, 0]
+        if seen.losses.shape[1] > 1:
+            order = np.asarray(dominance_ranks(seen.losses, ["minimize"] * seen.losses.shape[1]), dtype=np.float64)
+        return np.lexsort((order, excess))[:count]
 
     def next_row(self, coding: Coding, rows: Floats, good: NDArray[np.intp], rng: np.random.Generator) -> Floats:
         """Returns the settled, allowed draw with the best ratio.
