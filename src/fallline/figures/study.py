@@ -23,7 +23,7 @@ def study_figures(part: dict[str, Any]) -> tuple[Figure, ...]:
 def _history(part: dict[str, Any]) -> Figure:
     done = [trial for trial in part["trials"] if trial["state"] == "complete"]
     marks: list[Mark] = []
-    if part["sampler"] != "random" and 0 < part["startup"] < part["total"]:
+    if part["sampler"] == "optuna.tpe" and 0 < part["startup"] < part["total"]:
         marks.append(Rule(part["startup"] - 0.5, "x", "muted", "random until here"))
     best = tuple(accumulate((trial["seen"] for trial in done), min))
     line = Line(tuple(float(trial["number"]) for trial in done), best, "accent", "best so far", step=True)

@@ -9,8 +9,14 @@ SAMPLERS = {
     "optuna.tpe": "TPESampler(n_startup_trials={startup}, multivariate=True, group=True, seed=SEED)",
     "random": "RandomSampler(seed=SEED)",
     "grid": "RandomSampler(seed=SEED)",
+    "sobol": 'QMCSampler(qmc_type="sobol", scramble=True, seed=SEED)',
+    "latin_hypercube": 'QMCSampler(qmc_type="halton", scramble=True, seed=SEED)',
+    "tpe": "TPESampler(n_startup_trials={startup}, multivariate=True, group=True, seed=SEED)",
+    "gp": "TPESampler(multivariate=True, group=True, seed=SEED)",
+    "fallline": "TPESampler(multivariate=True, group=True, seed=SEED)",
 }
-"""Our name → its nearest in ``optuna.samplers``; a grid of Optuna's knows no parameter that depends on another."""
+"""Our name → its nearest in ``optuna.samplers``; its grid and its Gaussian process know no parameter that depends on
+another, and it has no Latin hypercubes."""
 
 PRUNERS = {
     "none": None,

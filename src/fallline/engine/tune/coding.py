@@ -20,6 +20,8 @@ from fallline.engine.tune.value import Value
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+ABSENT, FAILS, HOLDS = -1, 0, 1
+"""What a clause may say of a row."""
 
 
 class Coding:
@@ -100,9 +102,14 @@ class Coding:
 
     def allowed(self, rows: Floats) -> Bools:
         """Says which settled rows meet the constraints, shape (m,)."""
-        if not self.space.constraints and not self.space.forbidden:
-            return np.ones(len(rows), dtype=np.bool_)
-        return np.array([self.space.allows(self.params(row)) for row in rows], dtype=np.bool_)
+        fine = np.ones(len(rows), dtype=np.bool_)
+        if self.space.constraints or self.space.forbidden:
+            active = self.settle(rows)[1]
+            for clause in self.space.constraints:
+                fine &= self._held(clause, rows, active) != FAILS
+            for clause in self.space.forbidden:
+                fine &= self._held(clause, rows, active) != HOLDS
+        return fine
 
     def drawn(self, count: int, rng: np.random.Generator) -> Floats:
         """Draws settled rows that the constraints allow, shape (count, width).
@@ -139,8 +146,8 @@ class Coding:
         if when is None:
             return np.ones(len(rows), dtype=np.bool_)
         if isinstance(when, Clause):
-            seen = (self._seen(row, on) for row, on in zip(rows, active, strict=True))
-            return np.array([self.space.active(name, params) for params in seen], dtype=np.bool_)
+            held: Bools = self._held(when, rows, active) == HOLDS
+            return held
         parent, values = when
         if parent not in self.place:
             fixed = self.space.dimensions[parent].from_unit(0.5)
@@ -152,11 +159,23 @@ class Coding:
         awake: Bools = active[:, column] & (np.abs(rows[:, [column]] - np.array(allowed)[None, :]) < 1e-12).any(axis=1)
         return awake
 
-    def _seen(self, row: Floats, on: Bools) -> Params:
-        """Returns the parameters of a row as far as they are known to be active."""
-        return self.space.build(
-            lambda name, dimension: dimension.from_unit(float(row[self.place[name]])) if on[self.place[name]] else None
-        )
+    def _held(self, clause: Clause, rows: Floats, active: Bools) -> NDArray[np.int8]:
+        """Says of settled rows whether a clause holds, fails or has nothing to go by, once for rows alike in it."""
+        there = {name: active[:, self.place[name]] for name in clause.names if name in self.place}
+        there |= {name: self._active(name, rows, active) for name in clause.names if name not in self.place}
+        columns = [rows[:, self.place[name]] for name in clause.names if name in self.place]
+        seen = np.column_stack([*columns, *there.values(), np.zeros(len(rows))])
+        _, first, alike = np.unique(seen, axis=0, return_index=True, return_inverse=True)
+        found = []
+        for place in first:
+            names = [name for name, awake in there.items() if awake[place]]
+            held = clause.holds({name: self._value(name, rows[place]) for name in names})
+            found.append(ABSENT if held is None else HOLDS if held else FAILS)
+        return np.array(found, dtype=np.int8)[alike.reshape(-1)]
+
+    def _value(self, name: str, row: Floats) -> Value:
+        dimension = self.space.dimensions[name]
+        return dimension.from_unit(float(row[self.place[name]]) if name in self.place else 0.5)
 
 
 def _ends(dimension: Dimension, count: int) -> Floats:

@@ -109,8 +109,8 @@ class TuneSpec(SpecModel):
 
     Attributes:
         trials: how many.
-        sampler: who suggests the next; the first ``startup`` come at random.
-        startup: random trials first.
+        sampler: who suggests the next.
+        startup: trials first that look at no other: of ``tpe`` and ``optuna.tpe``.
         pruner: who stops a trial that falls behind over the folds.
         batch: trials that go out together; part of the result, so it does not depend on the machine.
         metric: what is minimised over the folds.

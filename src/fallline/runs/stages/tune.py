@@ -11,7 +11,7 @@ from fallline.core.choice import lookup, nearest
 from fallline.core.errors import SpecError
 from fallline.core.event import EventKind
 from fallline.engine.train import FAMILIES
-from fallline.engine.tune import SAMPLERS, Sampler, Space, Study, Trial, branch_of, read_space, union
+from fallline.engine.tune import SAMPLERS, Sampler, Space, Study, Tpe, Trial, branch_of, read_space, union
 from fallline.engine.tune.importance import importances
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.stage import Context, Output
@@ -83,8 +83,10 @@ def _searched(entries: list[dict[str, Any]], named: dict[str, Any]) -> list[dict
 def sampler_of(spec: CapstoneSpec) -> Sampler:
     """Returns the sampler that the Spec names, ours or a neighbour's."""
     if spec.tune.sampler == "optuna.tpe":
-        from fallline.peers.optuna import Tpe  # Optuna: 0.3 s that other samplers do not need
+        from fallline.peers.optuna import Tpe as OptunaTpe  # Optuna: 0.3 s that other samplers do not need
 
+        return OptunaTpe(startup=spec.tune.startup)
+    if spec.tune.sampler == "tpe":
         return Tpe(startup=spec.tune.startup)
     return lookup(spec.tune.sampler, SAMPLERS, "tune.sampler")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fallline.runs.study.asked import AskedTrial, Pruned
-from fallline.runs.study.optimize import Best, optimize
+from fallline.runs.study.search import Best, optimize
 from fallline.runs.study.study import Study
 
 __all__ = ["AskedTrial", "Best", "Pruned", "Study", "optimize"]

@@ -16,7 +16,7 @@ from fallline.engine.tune.evidence import evidence
 from fallline.engine.tune.limits import Limits, limits_of
 from fallline.engine.tune.samplers.acquire import best_rows
 from fallline.engine.tune.samplers.scalarize import one_loss
-from fallline.engine.tune.samplers.spread import row_of, spread_point, untried
+from fallline.engine.tune.samplers.spread import known, row_of, spread_point
 from fallline.engine.tune.space import Params, Space
 from fallline.engine.tune.trial import Trial
 
@@ -87,20 +87,20 @@ class GaussianProcessSampler:
             rows = best_rows(belief.coding, limits.log_chance, anchors, rng)
         else:
             rows = best_rows(belief.coding, lambda r: self.worth(belief, limits, best, r), anchors, rng)
-        place = 0 if belief.noisy else untried(rows, belief.rows)
-        return row_of(belief.coding.drawn(1, rng), 0) if place is None else row_of(rows, place)
+        fresh = np.flatnonzero(~known(rows, belief.rows)) if not belief.noisy else np.arange(len(rows))
+        return row_of(rows, int(fresh[0])) if len(fresh) else row_of(belief.coding.drawn(1, rng), 0)
 
     def worth(self, belief: Belief, limits: Limits, best: float, rows: Floats) -> Floats:
         """Returns the acquisition function at settled rows, times the chance of meeting the constraints.
 
-        The product is a sum for log EI; what may be negative is taken from its lowest value first (Gardner et al. 2014;
-        Gelbart, Snoek and Adams 2014).
+        The product is a sum for log EI, and for the bound, which may be negative (Gardner et al. 2014; Gelbart, Snoek
+        and Adams 2014). What was tried is worth nothing, unless losses are noisy.
         """
         worth = ACQUISITIONS[self.acquisition](*belief.posterior(rows), best, self.explore)
-        if not limits.beliefs:
-            return worth
-        chance = limits.log_chance(rows)
-        return worth + chance if self.acquisition == "log-ei" else (worth - min(0.0, worth.min())) * np.exp(chance)
+        if limits.beliefs:
+            chance = limits.log_chance(rows)
+            worth = worth * np.exp(chance) if self.acquisition in {"ei", "pi"} else worth + chance
+        return worth if belief.noisy else np.where(known(rows, belief.rows), -np.inf, worth)
 
 
 def lowest(belief: Belief, mean: Floats, likely: Floats) -> float | None:

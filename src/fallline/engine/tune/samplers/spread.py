@@ -40,9 +40,7 @@ def row_of(rows: Floats, place: int) -> Floats:
     return row
 
 
-def untried(candidates: Floats, tried: Floats) -> int | None:
-    """Returns the place of the first candidate that was not tried; None when all were."""
-    known = {row.tobytes() for row in tried}
-    return next(
-        (place for place, row in enumerate(candidates) if np.ascontiguousarray(row).tobytes() not in known), None
-    )
+def known(rows: Floats, tried: Floats) -> NDArray[np.bool_]:
+    """Says which rows are among those that were tried, shape (m,)."""
+    seen = {row.tobytes() for row in tried}
+    return np.array([row.tobytes() in seen for row in rows], dtype=np.bool_)

@@ -148,6 +148,8 @@ def _search(spec: CapstoneSpec) -> list[str]:
     text += "its trials are not those of the run."
     if spec.tune.sampler == "grid":
         text += " The run goes over a grid; Optuna's knows no parameter that depends on another."
+    if spec.tune.sampler in {"fallline", "gp", "latin_hypercube"}:
+        text += f" The run's sampler is {spec.tune.sampler}; this is the nearest that Optuna has for such a space."
     if spec.tune.pruner == "racing":
         text += " The run's pruner is a race by t test; Wilcoxon's, by ranks, is the nearest here."
     return comment(text)

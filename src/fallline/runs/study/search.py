@@ -1,4 +1,4 @@
-"""Optimize: a search run to its end on this machine, over one process or several."""
+"""Search: from the first trial to the last on this machine, over one process or several."""
 
 from __future__ import annotations
 
@@ -192,8 +192,7 @@ def _pool(workers: int, job: Job) -> Executor:
     if forks and threading.active_count() == 1 and not any(name in sys.modules for name in THREADED):
         context = multiprocessing.get_context("fork")
         return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(job,))
-    from joblib.externals.loky import (  # type: ignore[import-untyped] - it has no stubs
-        ProcessPoolExecutor as Fresh,
-    )  # a tenth of a second, and only for several workers
+    # A tenth of a second, and only for several workers. It has no stubs.
+    from joblib.externals.loky import ProcessPoolExecutor as Fresh  # type: ignore[import-untyped]
 
     return Fresh(workers, initializer=_begin, initargs=(job,))  # type: ignore[no-any-return]
