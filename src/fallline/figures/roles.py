@@ -56,7 +56,7 @@ ROLES: dict[str, Role] = {
     "adam": Role("#C2410C", "#FF8A4C", (), "star"),
     "amsgrad": Role("#C2410C", "#FF8A4C", (8, 3), "square"),
     "adamax": Role("#C2410C", "#FF8A4C", (3, 3), "triangle"),
-    "nadam": Role("#C2410C", "#FF8A4C", (8, 3, 2, 3), "diamond"),
+    "nadam": Role("#C2410C", "#FF8A4C", (5, 2, 5, 6), "diamond"),
     "radam": Role("#C2410C", "#FF8A4C", (14, 3), "plus"),
     "adamw": Role("#7C3AED", "#B79CF7", (10, 3), "cross"),
     "adabelief": Role("#7C3AED", "#B79CF7", (), "circle"),

@@ -57,6 +57,21 @@ def test_nothing_stands_in_anyones_way(visit: Open, race: Record, theme: str) ->
 
 
 @pytest.mark.browser
+def test_the_numbers_fit_the_page(visit: Open, race: Record) -> None:
+    """At 1,280 pixels all columns stand side by side, at 390 they are read row below row: nothing scrolls sideways."""
+    page = visit(f"/race?record={race.id}&workload=mlp-digits")
+    box = page.locator(".rows", has=page.locator("table.numbers"))
+    heads = page.locator("table.numbers thead th")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+    assert len({head.bounding_box()["y"] for head in heads.all()}) == 1  # type: ignore[index]  # all are drawn
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+    cell = page.locator("table.numbers tbody td").first
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Rate"'
+
+
+@pytest.mark.browser
 def test_a_workload_is_chosen_without_a_script(visit: Open, race: Record) -> None:
     """A form of selects: the heading, the pictures and the address follow."""
     page = visit(f"/race?record={race.id}", java_script_enabled=False)

@@ -54,10 +54,11 @@ def entry_rows(part: dict[str, Any], workload: str, lane: str, observed: dict[st
         rows.append(
             {
                 "title": part["optimizers"][name],
-                "rate": number(entry["rate"])
-                + {"low": " (lowest tried)", "high": " (highest tried)", "": ""}[entry["edge"]],
+                "rate": number(entry["rate"]),
+                "edge": {"low": "lowest tried", "high": "highest tried", "": ""}[entry["edge"]],
                 "good": "–" if good["low"] is None else f"{good['decades']:.1f}",
-                "best": _spread(entry["best_quartiles"]),
+                "best": number(entry["best_quartiles"]["median"]),
+                "spread": f"{number(entry['best_quartiles']['low'])} to {number(entry['best_quartiles']['high'])}",
                 "last": number(entry["last_quartiles"]["median"]),
                 "steps": "–" if steps is None else number(steps),
                 "reached": f"{entry['reached']} of {part['seeds']}",
@@ -83,10 +84,6 @@ def pair_rows(part: dict[str, Any], workload: str, lane: str) -> list[dict[str, 
              "adjusted": number(pair["adjusted"], 2), "verdict": verdict}
         )  # fmt: skip
     return rows
-
-
-def _spread(found: dict[str, float | None]) -> str:
-    return f"{number(found['median'])} ({number(found['low'])} to {number(found['high'])})"
 
 
 def _last(value: float | None) -> float:

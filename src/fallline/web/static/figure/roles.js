@@ -30,7 +30,7 @@ export const ROLES = {
   adam: { light: "#C2410C", dark: "#FF8A4C", dash: [], marker: "star" },
   amsgrad: { light: "#C2410C", dark: "#FF8A4C", dash: [8, 3], marker: "square" },
   adamax: { light: "#C2410C", dark: "#FF8A4C", dash: [3, 3], marker: "triangle" },
-  nadam: { light: "#C2410C", dark: "#FF8A4C", dash: [8, 3, 2, 3], marker: "diamond" },
+  nadam: { light: "#C2410C", dark: "#FF8A4C", dash: [5, 2, 5, 6], marker: "diamond" },
   radam: { light: "#C2410C", dark: "#FF8A4C", dash: [14, 3], marker: "plus" },
   adamw: { light: "#7C3AED", dark: "#B79CF7", dash: [10, 3], marker: "cross" },
   adabelief: { light: "#7C3AED", dark: "#B79CF7", dash: [], marker: "circle" },
