@@ -8,7 +8,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-PAGES = ("/", "/weeks/1", "/weeks/2", "/weeks/3", "/weeks/4", "/weeks/14", "/race", "/syllabus", "/help")
+PAGES = (
+    "/",
+    "/weeks/1",
+    "/weeks/2",
+    "/weeks/3",
+    "/weeks/3/practice",
+    "/weeks/4",
+    "/weeks/14",
+    "/race",
+    "/syllabus",
+    "/help",
+)
 CODE = "/labs/playground/code"
 Open = Callable[..., Page]
 

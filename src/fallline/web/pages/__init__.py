@@ -10,6 +10,7 @@ from fallline.web.pages.gradebook.page import router as gradebook
 from fallline.web.pages.help.page import router as help_page
 from fallline.web.pages.home.page import router as home
 from fallline.web.pages.labs.page import router as labs
+from fallline.web.pages.practice.page import router as practice
 from fallline.web.pages.race.page import router as race
 from fallline.web.pages.records.page import router as records
 from fallline.web.pages.runs.page import router as runs
@@ -19,6 +20,7 @@ from fallline.web.pages.weeks.page import router as weeks
 PAGES: dict[str, APIRouter] = {
     "home": home,
     "weeks": weeks,
+    "practice": practice,
     "labs": labs,
     "capstone": capstone,
     "runs": runs,

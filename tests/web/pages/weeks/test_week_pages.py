@@ -30,22 +30,6 @@ def test_a_week_shows_what_the_outline_says(visit: Open, number: int) -> None:
         expect(page.locator(f"[data-lab={slug}] .figure-stage").first).to_be_visible()
 
 
-@pytest.mark.parametrize("slug", sorted(COURSE.labs))
-def test_a_lab_opens_on_its_own_page(visit: Open, slug: str) -> None:
-    """The question is the title; after the prediction, or without one, caption and figures stand."""
-    lab = COURSE.lab(slug)
-    page = visit(f"/labs/{slug}")
-    expect(page.locator("h1")).to_have_text(lab.question)
-    if lab.prediction:
-        page.get_by_role("button", name="Show it without a guess").click()
-    expect(page.locator("[data-caption]")).not_to_be_empty()
-    expect(page.locator(".figure-stage:visible")).to_have_count(len(lab.figures))
-    expect(page.locator("[data-failure]")).to_be_hidden()
-    for width in (1280, 768, 390):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_the_syllabus_is_the_outline(visit: Open) -> None:
     """Weeks, titles, topics, links and weights stand as the course has them."""
     page = visit("/syllabus")

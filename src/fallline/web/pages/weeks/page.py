@@ -11,6 +11,7 @@ from fallline.course.course import Course
 from fallline.course.week import Link, Week
 from fallline.web.pages.home.slope import STRIP, slope
 from fallline.web.pages.labs.view import view
+from fallline.web.pages.practice.page import practised
 from fallline.web.pages.weeks.lesson import Lesson, Lessons
 from fallline.web.place import NOTE, here
 from fallline.web.render import render
@@ -59,6 +60,7 @@ def page(request: Request, services: At, person: Asker, number: int) -> HTMLResp
         first=first_lab(week, lesson),
         labs={slug: view(services, answers, person, course.lab(slug), {}) for slug in slugs},
         others=[lab for lab in course.labs_of(number) if lab.slug not in slugs],
+        practice=len(practised(course, number)),
         tasks=[task(services, person, entry) for entry in course.entries(number)],
     )
 
