@@ -83,8 +83,8 @@ def extremes(lab: Lab) -> list[State]:
 
 def named(lab: Lab) -> list[State]:
     """The states that the lab's file names."""
-    solution = [lab.puzzle.solution] if lab.puzzle else []
-    return [(), *(frozen(each) for each in (*(preset.set for preset in lab.presets), *solution))]
+    solutions = [puzzle.solution for puzzle in lab.goals]
+    return [(), *(frozen(each) for each in (*(preset.set for preset in lab.presets), *solutions))]
 
 
 def frozen(values: Mapping[str, Value]) -> State:
@@ -108,8 +108,8 @@ def test_a_lab_is_whole(slug: str) -> None:
     assert lab.intro
     assert lab.prediction is not None
     assert lab.terms is not None
-    assert lab.puzzle is not None
-    assert lab.puzzle.hint
+    assert lab.goals
+    assert all(puzzle.hint for puzzle in lab.goals)
     assert len(lab.presets) >= 3
     assert all(preset.note for preset in lab.presets)
     points = {knob.id for knob in lab.knobs if knob.widget == "point"}
@@ -156,16 +156,17 @@ def test_the_prediction_is_answered_by_the_first_record(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_puzzle_is_open_at_the_start_and_can_be_solved(slug: str) -> None:
-    """Nobody finds it solved, and the stored solution solves it and says so."""
+    """Nobody finds it solved, and the stored solution solves it and says so; where there are several, each does."""
     lab = lab_of(slug)
-    assert lab.puzzle is not None
     start = lab.puzzle_state(record(slug))
-    solved = lab.puzzle_state(record(slug, frozen(lab.puzzle.solution)))
     assert start is not None
     assert not start.solved
-    assert solved is not None
-    assert solved.solved, (solved.met, solved.of)
-    assert solved.text
+    for puzzle in lab.goals:
+        solved = lab.puzzle_state(record(slug, frozen(puzzle.solution)))
+        assert solved is not None
+        assert solved.prompt == puzzle.prompt
+        assert solved.solved, (puzzle.prompt, solved.met, solved.of)
+        assert solved.text
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -183,10 +184,12 @@ def test_every_path_of_every_rule_leads_somewhere(slug: str) -> None:
     lab = lab_of(slug)
     seen = [lab.data(record(slug, state)) for state in chain(named(lab), extremes(lab))]
     assert lab.prediction is not None
-    assert lab.puzzle is not None
     rules = [*lab.captions, *lab.prediction.answer]
-    conditions = [*chain.from_iterable(rule.when for rule in rules), *lab.puzzle.goal]
-    templates = [*(rule.text for rule in lab.captions), lab.prediction.reveal, lab.puzzle.success]
+    conditions = [
+        *chain.from_iterable(rule.when for rule in rules),
+        *chain.from_iterable((*each.when, *each.goal) for each in lab.goals),
+    ]
+    templates = [*(rule.text for rule in lab.captions), lab.prediction.reveal, *(each.success for each in lab.goals)]
     paths = {path for text in conditions for path in condition(text).paths()}
     paths |= {path for text in templates for path in paths_of(text)}
     lost = [path for path in sorted(paths) if all(resolve(path, data) is MISSING for data in seen)]

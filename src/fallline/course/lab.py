@@ -29,7 +29,7 @@ from fallline.course.loader import ContentModel
 from fallline.course.path import MISSING, resolve
 from fallline.course.prediction import Prediction
 from fallline.course.puzzle import Puzzle, PuzzleState
-from fallline.course.rule import condition
+from fallline.course.rule import all_hold, condition
 from fallline.course.template import fill
 from fallline.course.terms import Lines, Terms, lines_of
 from fallline.runs.record import Record
@@ -76,6 +76,7 @@ class Lab(ContentModel):
         captions: rules in order.
         presets: states worth seeing.
         puzzle: a goal; may be missing.
+        puzzles: goals of different states, where one is not enough; the first whose conditions hold is asked.
         terms: the formula beside the picture; may be missing.
         sources: what its facts rest on, each cited in full.
         names: key → display name, for templates.
@@ -97,6 +98,7 @@ class Lab(ContentModel):
     captions: Annotated[tuple[CaptionRule, ...], Field(min_length=1, max_length=40)]
     presets: Annotated[tuple[Preset, ...], Field(max_length=16)] = ()
     puzzle: Puzzle | None = None
+    puzzles: Annotated[tuple[Puzzle, ...], Field(max_length=16)] = ()
     terms: Terms | None = None
     sources: Annotated[tuple[str, ...], Field(max_length=12)] = ()
     names: dict[str, str] = Field(default_factory=dict)
@@ -107,6 +109,10 @@ class Lab(ContentModel):
         ids = [knob.id for knob in self.knobs]
         if len(set(ids)) < len(ids):
             msg = "knobs with different ids"
+            raise ValueError(msg)
+        by = self.prediction.by if self.prediction else None
+        if by is not None and not any(knob.id == by and knob.widget == "choice" for knob in self.knobs):
+            msg = f"a prediction by a choice; {by!r} is no choice of this lab"
             raise ValueError(msg)
         for place, named in self._knob_names():
             if named not in ids:
@@ -121,13 +127,28 @@ class Lab(ContentModel):
 
     def _knob_names(self) -> list[tuple[str, str]]:
         named = [(f"preset {preset.name!r}", key) for preset in self.presets for key in preset.set]
-        named += [("the puzzle's solution", key) for key in (self.puzzle.solution if self.puzzle else {})]
+        named += [("the puzzle's solution", key) for puzzle in self.goals for key in puzzle.solution]
         named += [("a term", term.knob) for term in (self.terms.terms if self.terms else ()) if term.knob]
         named += [("one_of", name) for name in self.one_of]
         for knob in self.knobs:
             for option in knob.options:
                 named += [(f"option {option.label!r}", key) for key in (*option.set, *option.bounds)]
         return named
+
+    @property
+    def goals(self) -> tuple[Puzzle, ...]:
+        """Its puzzles, however many."""
+        return (self.puzzle,) if self.puzzle else self.puzzles
+
+    def asked(self, values: Mapping[str, Value]) -> str:
+        """Names the question that the prediction asks in a state: the option of its knob; empty where there is one."""
+        by = self.prediction.by if self.prediction else None
+        return in_query(values[by]) if by else ""
+
+    def asked_at(self, name: str) -> dict[str, Value]:
+        """Returns the state that answers a question, by the name that `asked` gives; the start, where it is unknown."""
+        by = self.prediction.by if self.prediction else None
+        return self.read({by: name} if by and name else {}).values
 
     def knob(self, name: str) -> Knob:
         """Returns a knob by id; raises KeyError."""
@@ -218,7 +239,7 @@ class Lab(ContentModel):
         named: list[Any] = [resolve(knob.targets[0], self.spec)]
         named += [option.set.get(knob.id) for other in self.knobs for option in other.options]
         named += [preset.set.get(knob.id) for preset in self.presets]
-        named += [self.puzzle.solution.get(knob.id)] if self.puzzle else []
+        named += [puzzle.solution.get(knob.id) for puzzle in self.goals]
         found = [value for value in named if value is not None]
         return [tuple(map(float, value)) if isinstance(value, list | tuple) else (float(value),) for value in found]
 
@@ -265,14 +286,15 @@ class Lab(ContentModel):
         return (fill(self.prediction.reveal, self.data(record), self.names) or "") if self.prediction else ""
 
     def puzzle_state(self, record: Record) -> PuzzleState | None:
-        """Returns whether the puzzle is solved; None when the lab has none."""
-        if self.puzzle is None:
-            return None
+        """Returns whether the puzzle of this state is solved; None when it has none."""
         data = self.data(record)
-        met = sum(condition(text).holds(data) for text in self.puzzle.goal)
-        solved = met == len(self.puzzle.goal)
-        text = (fill(self.puzzle.success, data, self.names) or "") if solved else ""
-        return PuzzleState(solved, met, len(self.puzzle.goal), text)
+        puzzle = next((each for each in self.goals if all_hold(each.when, data)), None)
+        if puzzle is None:
+            return None
+        met = sum(condition(text).holds(data) for text in puzzle.goal)
+        solved = met == len(puzzle.goal)
+        text = (fill(puzzle.success, data, self.names) or "") if solved else ""
+        return PuzzleState(solved, met, len(puzzle.goal), text, puzzle.prompt, puzzle.hint)
 
 
 def _numeric(knob: Knob) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from fallline.course.knob import KnobId
 from fallline.course.loader import ContentModel
 from fallline.course.rule import ConditionText, all_hold
 from fallline.course.template import TemplateText
@@ -34,12 +35,16 @@ class Prediction(ContentModel):
         choices: what one may expect.
         answer: rules in order; the first that holds names the right choice.
         reveal: template of what is said then.
+        by: a choice knob; the question is asked anew for each of its options, and answered by where each one starts.
+        open: the picture is seen while the question waits: it asks what is the matter, not what will happen.
     """
 
     prompt: Annotated[str, Field(min_length=1, max_length=400)]
-    choices: Annotated[tuple[PredictionChoice, ...], Field(min_length=2, max_length=6)]
+    choices: Annotated[tuple[PredictionChoice, ...], Field(min_length=2, max_length=8)]
     answer: Annotated[tuple[AnswerRule, ...], Field(min_length=1, max_length=12)]
     reveal: Annotated[TemplateText, Field(min_length=1, max_length=800)]
+    by: KnobId | None = None
+    open: bool = False
 
     @model_validator(mode="after")
     def _known(self) -> Prediction:

@@ -17,6 +17,7 @@ class Puzzle(ContentModel):
     """A goal.
 
     Attributes:
+        when: conditions on the state that it belongs to, where a lab has several; empty always holds.
         prompt: what to reach.
         goal: conditions on the Record and, under ``spec``, on the Spec; all must hold.
         success: template of what is said when it is reached.
@@ -24,6 +25,7 @@ class Puzzle(ContentModel):
         solution: knob → value, one way to reach it; proves that it can be done, and is never shown.
     """
 
+    when: Annotated[tuple[ConditionText, ...], Field(max_length=12)] = ()
     prompt: Annotated[str, Field(min_length=1, max_length=400)]
     goal: Annotated[tuple[ConditionText, ...], Field(min_length=1, max_length=12)]
     success: Annotated[TemplateText, Field(min_length=1, max_length=600)]
@@ -40,9 +42,13 @@ class PuzzleState:
         met: how many of them hold.
         of: how many there are.
         text: what to say; empty while it is not solved.
+        prompt: what to reach.
+        hint: for who asks.
     """
 
     solved: bool
     met: int
     of: int
     text: str
+    prompt: str = ""
+    hint: str = ""

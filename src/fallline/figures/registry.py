@@ -23,6 +23,7 @@ from fallline.figures.line_fit import line_fit_figures
 from fallline.figures.next_point import next_point_figures
 from fallline.figures.problem import problem_figures
 from fallline.figures.race import race_figures
+from fallline.figures.sick import sick_figures
 from fallline.figures.signal import signal_figures
 from fallline.figures.tradeoff import tradeoff_figures
 from fallline.figures.train import train_figures
@@ -50,6 +51,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "problem": problem_figures,
     "failure": failure_figures,
     "dialects": dialects_figures,
+    "sick": sick_figures,
     "signal": signal_figures,
     "next-point": next_point_figures,
     "finder": finder_figures,

@@ -64,11 +64,23 @@ def _lab(lab: Lab) -> Iterator[str]:
     yield from _figures(lab, records)
     yield from (f"{name} has no caption." for name, record in records.items() if not lab.caption(record))
     yield from _on_grid(lab)
-    if lab.prediction and lab.prediction_answer(records["its start"]) is None:
-        yield "no rule of the prediction holds at the lab's start."
-    if lab.prediction and not lab.reveal(records["its start"]):
-        yield "the prediction's reveal cannot be filled in at the lab's start."
-    yield from _puzzle(lab, records["its start"])
+    yield from _prediction(lab)
+    yield from _puzzles(lab, records["its start"])
+
+
+def _prediction(lab: Lab) -> Iterator[str]:
+    """Each question must have an answer and a reveal where it is asked."""
+    if lab.prediction is None:
+        return
+    by = lab.prediction.by
+    options = [lab.asked({by: option.value}) for option in lab.knob(by).options] if by else [""]
+    for name in options:
+        record = run_lab(lab, lab.asked_at(name))
+        place = f"{by} {name!r}" if by else "the lab's start"
+        if lab.prediction_answer(record) is None:
+            yield f"no rule of the prediction holds at {place}."
+        if not lab.reveal(record):
+            yield f"the prediction's reveal cannot be filled in at {place}."
 
 
 def paths_read(lab: Lab) -> set[str]:
@@ -78,9 +90,9 @@ def paths_read(lab: Lab) -> set[str]:
     if lab.prediction:
         conditions += [text for rule in lab.prediction.answer for text in rule.when]
         texts.append(lab.prediction.reveal)
-    if lab.puzzle:
-        conditions += lab.puzzle.goal
-        texts.append(lab.puzzle.success)
+    for puzzle in lab.goals:
+        conditions += [*puzzle.when, *puzzle.goal]
+        texts.append(puzzle.success)
     read = {path for text in conditions for path in condition(text).paths()}
     read |= {path for text in texts for path in paths_of(text)}
     return read | {knob.limit for knob in lab.knobs if knob.limit}
@@ -105,7 +117,7 @@ def _figures(lab: Lab, records: Mapping[str, Record]) -> Iterator[str]:
 def _on_grid(lab: Lab) -> Iterator[str]:
     """Presets and the solution must be states that the knobs can take."""
     named = {f"preset {preset.name!r}": preset.set for preset in lab.presets}
-    named |= {"the puzzle's solution": lab.puzzle.solution} if lab.puzzle else {}
+    named |= {f"the solution of puzzle {place}": puzzle.solution for place, puzzle in enumerate(lab.goals, 1)}
     for name, wanted in named.items():
         reading = lab.read(lab.query(wanted))
         if reading.notes:
@@ -116,14 +128,21 @@ def _on_grid(lab: Lab) -> Iterator[str]:
                 yield f"{name} sets {knob} to {value}, which the knob cannot take; nearest is {got}."
 
 
-def _puzzle(lab: Lab, start: Record) -> Iterator[str]:
-    if lab.puzzle is None:
-        return
-    state = lab.puzzle_state(start)
-    if state and state.solved:
+def _puzzles(lab: Lab, start: Record) -> Iterator[str]:
+    """Each must be asked in the state of its solution, be solved there, and not where its choices alone lead."""
+    if lab.goals and (state := lab.puzzle_state(start)) and state.solved:
         yield "the puzzle is solved before anybody touches it."
-    solved = lab.puzzle_state(run_lab(lab, lab.values(lab.query(lab.puzzle.solution))))
-    if not solved or not solved.solved:
-        yield f"the puzzle's own solution meets {solved.met if solved else 0} of {len(lab.puzzle.goal)} conditions."
-    elif not solved.text:
-        yield "the puzzle's success cannot be filled in."
+    for place, puzzle in enumerate(lab.goals, 1):
+        name = f"puzzle {place}" if lab.puzzles else "the puzzle"
+        solved = lab.puzzle_state(run_lab(lab, lab.values(lab.query(puzzle.solution))))
+        if not solved or solved.prompt != puzzle.prompt:
+            yield f"{name} is not the one that is asked in the state of its solution."
+        elif not solved.solved:
+            yield f"{name}'s own solution meets {solved.met} of {len(puzzle.goal)} conditions."
+        elif not solved.text:
+            yield f"{name}'s success cannot be filled in."
+        by = lab.prediction.by if lab.prediction else None
+        there = {key: value for key, value in puzzle.solution.items() if key == by}
+        before = lab.puzzle_state(run_lab(lab, lab.values(lab.query(there)))) if there else None
+        if before and before.solved:
+            yield f"{name} is solved where its case starts."

@@ -13,6 +13,7 @@ from fallline.runs.bench.framing import framing
 from fallline.runs.bench.line_fit import line_fit
 from fallline.runs.bench.next_point import next_point
 from fallline.runs.bench.problem import problem
+from fallline.runs.bench.sick import sick
 from fallline.runs.bench.signal import signal
 from fallline.runs.stage import Stage
 
@@ -26,6 +27,7 @@ BENCH: dict[str, Stage] = {
     "problem": problem,
     "failure": failure,
     "dialects": dialects,
+    "sick": sick,
     "signal": signal,
     "finder": finder,
     "next-point": next_point,

@@ -16,6 +16,7 @@ from fallline.runs.code.bench.framing import show_framing
 from fallline.runs.code.bench.line_fit import show_line_fit
 from fallline.runs.code.bench.next_point import show_next_point
 from fallline.runs.code.bench.problem import show_problem
+from fallline.runs.code.bench.sick import show_sick
 from fallline.runs.code.bench.signal import show_signal
 from fallline.runs.code.race.script import show_race
 from fallline.runs.code.stages.capstone import show_capstone
@@ -43,6 +44,7 @@ SHOWN: dict[str, Shown] = {
     "problem": show_problem,
     "failure": show_failure,
     "dialects": show_dialects,
+    "sick": show_sick,
     "signal": show_signal,
     "next-point": show_next_point,
     "train": show_train,

@@ -22,6 +22,7 @@ from fallline.runs.spec.line_fit import LineFitSpec
 from fallline.runs.spec.names import check_names
 from fallline.runs.spec.problem import ProblemSpec
 from fallline.runs.spec.race import RaceSpec
+from fallline.runs.spec.sick import SickSpec
 from fallline.runs.spec.toml import parse_json, parse_toml, to_toml
 from fallline.runs.spec.train import TrainSpec
 from fallline.runs.spec.tree import inspect
@@ -46,6 +47,7 @@ SPECS: dict[str, type[Spec]] = {
     "problem": ProblemSpec,
     "failure": FailureSpec,
     "dialects": DialectsSpec,
+    "sick": SickSpec,
     "signal": SignalSpec,
     "next-point": NextPointSpec,
     "race": RaceSpec,

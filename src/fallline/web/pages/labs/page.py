@@ -108,18 +108,41 @@ def code(request: Request, slug: str) -> Response:
 
 @router.post("/labs/{slug}/prediction")
 def predict(
-    request: Request, services: At, person: Asker, slug: str, choice: Annotated[str, Form(max_length=40)] = ""
+    request: Request,
+    services: At,
+    person: Asker,
+    slug: str,
+    choice: Annotated[str, Form(max_length=40)] = "",
+    asked: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """Keeps a prediction, the first one only, and tells what happens."""
+    """Keeps a prediction, the first one only, and tells what happens; `asked` names one of several questions."""
+    lab = predicted(request, slug)
+    assert lab.prediction is not None  # noqa: S101 - narrows; see above
+    values = lab.asked_at(asked)
+    name = lab.asked(values)
+    known = {each.id for each in lab.prediction.choices}
+    kept = services.notebook.note(person, note_name(lab, name))
+    if kept is None:
+        kept = choice if choice in known else ""
+        services.notebook.keep_note(person, note_name(lab, name), kept)
+    if not wants_json(request):
+        return RedirectResponse(f"/labs/{slug}?{lab.prediction.by}={name}" if name else f"/labs/{slug}", 303)
+    return Response(orjson.dumps(guess_of(lab, kept, answers_of(request).record(lab, values))), media_type=JSON)
+
+
+@router.get("/labs/{slug}/prediction")
+def predicted_before(request: Request, services: At, person: Asker, slug: str, asked: str = "") -> Response:
+    """What a person predicted of a question and what happened, under ``guess``; null there while they have not."""
+    lab = predicted(request, slug)
+    values = lab.asked_at(asked[:40])
+    kept = services.notebook.note(person, note_name(lab, lab.asked(values)))
+    made = None if kept is None else guess_of(lab, kept, answers_of(request).record(lab, values))
+    return Response(orjson.dumps({"guess": made}), media_type=JSON)
+
+
+def predicted(request: Request, slug: str) -> Lab:
+    """Returns a lab that asks for a prediction; raises NotFound."""
     lab = lab_of(request, slug)
     if lab.prediction is None:
         raise NotFound(f"The lab {slug!r} asks for no prediction.")
-    known = {each.id for each in lab.prediction.choices}
-    kept = services.notebook.note(person, note_name(lab))
-    if kept is None:
-        kept = choice if choice in known else ""
-        services.notebook.keep_note(person, note_name(lab), kept)
-    if not wants_json(request):
-        return RedirectResponse(f"/labs/{slug}", 303)
-    answers = answers_of(request)
-    return Response(orjson.dumps(guess_of(lab, kept, answers.record(lab, lab.read({}).values))), media_type=JSON)
+    return lab

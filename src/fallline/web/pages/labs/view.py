@@ -66,9 +66,9 @@ class LabView:
     state: Markup = field(repr=False)
 
 
-def note_name(lab: Lab) -> str:
-    """Names the note that holds a person's prediction."""
-    return f"prediction/{lab.slug}"
+def note_name(lab: Lab, asked: str = "") -> str:
+    """Names the note that holds a person's prediction; of several questions, the one that `Lab.asked` names."""
+    return f"prediction/{lab.slug}/{asked}" if asked else f"prediction/{lab.slug}"
 
 
 def guess_of(lab: Lab, choice: str, record: Record) -> Guess:
@@ -86,15 +86,17 @@ def view(services: Services, answers: Answers, person: Person, lab: Lab, query: 
     reading = lab.read(query)
     zipped = answers.zipped(lab, reading)
     answer = orjson.loads(gzip.decompress(zipped))
-    choice = services.notebook.note(person, note_name(lab)) if lab.prediction else None
-    guess = None if choice is None else guess_of(lab, choice, answers.record(lab, lab.read({}).values))
-    waiting = lab.prediction is not None and choice is None and not query
+    asked = lab.asked(reading.values)
+    choice = services.notebook.note(person, note_name(lab, asked)) if lab.prediction else None
+    guess = None if choice is None else guess_of(lab, choice, answers.record(lab, lab.asked_at(asked)))
+    waiting = lab.prediction is not None and choice is None and not set(query) - {lab.prediction.by}
     made = controls(lab, reading.values)
     state = {
         "slug": lab.slug,
         "answer": answer,
         "grids": grids(lab, reading.values),
         "waiting": waiting,
+        "by": lab.prediction.by if lab.prediction else None,
         "touched": [knob.id for knob in lab.knobs if flat_query(query, knob) is not None],
     }
     return LabView(

@@ -6,19 +6,21 @@ import { json } from "./asking.js";
  * @param {HTMLElement} section of the lab
  * @param {string} slug
  * @param {{reveal: () => void, fail: (problem: object) => void}} then
+ * @returns {(asked: string) => Promise<boolean>} turns to another question, and tells whether it waits for an answer
  */
 export function guess(section, slug, { reveal, fail }) {
   const form = section.querySelector("[data-guess]");
-  if (!form) return;
+  if (!form) return async () => false;
+  const asked = form.querySelector("[data-asked]");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const choice = event.submitter?.value ?? "";
     const buttons = form.querySelectorAll("button");
     for (const button of buttons) button.disabled = true;
     try {
-      const body = new URLSearchParams({ choice });
+      const body = new URLSearchParams(asked ? { choice, asked: asked.value } : { choice });
       show(section, await json(form.action, { method: "POST", body }));
-      keep(slug, choice);
+      keep(asked ? `${slug}/${asked.value}` : slug, choice);
       form.hidden = true;
       section.classList.remove("waiting");
       reveal();
@@ -27,6 +29,16 @@ export function guess(section, slug, { reveal, fail }) {
       fail(problem);
     }
   });
+  return async (name) => {
+    asked.value = name;
+    const { guess: made } = await json(`${form.action}?${new URLSearchParams({ asked: name })}`);
+    for (const button of form.querySelectorAll("button")) button.disabled = false;
+    form.hidden = made !== null;
+    section.classList.toggle("waiting", made === null);
+    if (made === null) section.querySelector("[data-reveal]").hidden = true;
+    else show(section, made);
+    return made === null;
+  };
 }
 
 function show(section, { choice, expected, right, happened, reveal }) {

@@ -16,7 +16,9 @@ function start(section) {
   const own = location.pathname === base;
   let answer = state.answer;
   let waiting = state.waiting;
+  const open = section.classList.contains("open");
   let writing = 0;
+  let goal = answer.puzzle?.prompt;
 
   const pictures = new Pictures(section, state.slug, {
     drag: (handle, value) => {
@@ -37,7 +39,9 @@ function start(section) {
 
   async function receive(next, settled) {
     if (next.grid !== answer.grid) knobs.take(await json(`${base}/knobs?${new URLSearchParams(next.values)}`));
+    const turned = state.by !== null && next.values[state.by] !== answer.values[state.by];
     answer = next;
+    if (turned) await turn(answer.values[state.by]);
     await pictures.show(answer.figures);
     if (settled) {
       knobs.show(answer.values);
@@ -52,8 +56,8 @@ function start(section) {
     part("failure").hidden = true;
     knobs.limits(answer.limits);
     part("notes").replaceChildren(...answer.notes.map((note) => Object.assign(document.createElement("li"), { textContent: note })));
-    if (!waiting) write(part("caption"), answer.caption);
-    player.follow(answer.figures, waiting);
+    write(part("caption"), waiting ? "" : answer.caption);
+    player.follow(answer.figures, waiting && !open);
     if (!waiting) lined(part("lines"), answer.lines);
     const puzzle = answer.puzzle;
     if (!puzzle) return;
@@ -61,12 +65,26 @@ function start(section) {
     write(part("solved"), puzzle.text);
     part("progress").hidden = puzzle.solved;
     part("progress").textContent = `${puzzle.met} of ${puzzle.of} conditions hold.`;
+    if (puzzle.prompt === goal) return;
+    goal = puzzle.prompt;
+    part("goal").textContent = goal;
+    if (part("hint")) part("hint").textContent = puzzle.hint;
   }
 
-  /** While the picture waits, only the prediction can be reached. */
+  /** While the picture waits, only the prediction can be reached; while an open one does, also what it is asked by. */
   function rest(on) {
+    if (open) {
+      for (const [name, element] of knobs.knobs) element.inert = on && name !== state.by;
+      return;
+    }
     part("knobs").inert = on;
     section.querySelector(".large").inert = on;
+  }
+
+  /** Another question: its answer is laid out if it was given, else waited for. */
+  async function turn(asked) {
+    waiting = await foretold(asked);
+    rest(waiting);
   }
 
   function remember() {
@@ -90,7 +108,7 @@ function start(section) {
 
   section.querySelector("[data-submit]").hidden = true;
   rest(waiting);
-  guess(section, state.slug, {
+  const foretold = guess(section, state.slug, {
     fail,
     reveal() {
       waiting = false;
