@@ -76,7 +76,7 @@ class Lab(ContentModel):
         captions: rules in order.
         presets: states worth seeing.
         puzzle: a goal; may be missing.
-        puzzles: goals of different states, where one is not enough; the first whose conditions hold is asked.
+        puzzles: goals of different states; the first whose conditions hold is asked.
         terms: the formula beside the picture; may be missing.
         sources: what its facts rest on, each cited in full.
         names: key → display name, for templates.
@@ -110,9 +110,8 @@ class Lab(ContentModel):
         if len(set(ids)) < len(ids):
             msg = "knobs with different ids"
             raise ValueError(msg)
-        by = self.prediction.by if self.prediction else None
-        if by is not None and not any(knob.id == by and knob.widget == "choice" for knob in self.knobs):
-            msg = f"a prediction by a choice; {by!r} is no choice of this lab"
+        if self.by is not None and all(knob.id != self.by or knob.widget != "choice" for knob in self.knobs):
+            msg = f"a prediction by a choice; {self.by!r} is no choice of this lab"
             raise ValueError(msg)
         for place, named in self._knob_names():
             if named not in ids:
@@ -140,15 +139,18 @@ class Lab(ContentModel):
         """Its puzzles, however many."""
         return (self.puzzle,) if self.puzzle else self.puzzles
 
+    @property
+    def by(self) -> KnobId | None:
+        """The choice for each of whose options the prediction is asked anew; None where it is asked once."""
+        return self.prediction.by if self.prediction else None
+
     def asked(self, values: Mapping[str, Value]) -> str:
-        """Names the question that the prediction asks in a state: the option of its knob; empty where there is one."""
-        by = self.prediction.by if self.prediction else None
-        return in_query(values[by]) if by else ""
+        """Names the question that the prediction asks in a state: the option of `by`; empty where it is asked once."""
+        return in_query(values[self.by]) if self.by else ""
 
     def asked_at(self, name: str) -> dict[str, Value]:
         """Returns the state that answers a question, by the name that `asked` gives; the start, where it is unknown."""
-        by = self.prediction.by if self.prediction else None
-        return self.read({by: name} if by and name else {}).values
+        return self.read({self.by: name} if self.by and name else {}).values
 
     def knob(self, name: str) -> Knob:
         """Returns a knob by id; raises KeyError."""
@@ -156,8 +158,6 @@ class Lab(ContentModel):
             if knob.id == name:
                 return knob
         raise KeyError(name)
-
-    # From a query string to a Spec.
 
     def read(self, query: Mapping[str, str]) -> Reading:
         """Reads a query string: clamped, moved onto the grid; what is unknown or bad falls back with a note.
@@ -252,8 +252,6 @@ class Lab(ContentModel):
         full = {knob.id: values.get(knob.id, self.start(knob, values)) for knob in self.knobs}
         changes = {path: plain_json(full[knob.id]) for knob in self.knobs for path in knob.targets}
         return patch(self.spec, changes)
-
-    # From a Record to sentences.
 
     def data(self, record: Record) -> dict[str, Any]:
         """Returns what the rules look at: the Record's result, its Spec under ``spec``, its ending under ``ending``."""

@@ -72,7 +72,7 @@ def _prediction(lab: Lab) -> Iterator[str]:
     """Each question must have an answer and a reveal where it is asked."""
     if lab.prediction is None:
         return
-    by = lab.prediction.by
+    by = lab.by
     options = [lab.asked({by: option.value}) for option in lab.knob(by).options] if by else [""]
     for name in options:
         record = run_lab(lab, lab.asked_at(name))
@@ -141,8 +141,7 @@ def _puzzles(lab: Lab, start: Record) -> Iterator[str]:
             yield f"{name}'s own solution meets {solved.met} of {len(puzzle.goal)} conditions."
         elif not solved.text:
             yield f"{name}'s success cannot be filled in."
-        by = lab.prediction.by if lab.prediction else None
-        there = {key: value for key, value in puzzle.solution.items() if key == by}
+        there = {key: value for key, value in puzzle.solution.items() if key == lab.by}
         before = lab.puzzle_state(run_lab(lab, lab.values(lab.query(there)))) if there else None
         if before and before.solved:
             yield f"{name} is solved where its case starts."

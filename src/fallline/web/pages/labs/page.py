@@ -126,7 +126,7 @@ def predict(
         kept = choice if choice in known else ""
         services.notebook.keep_note(person, note_name(lab, name), kept)
     if not wants_json(request):
-        return RedirectResponse(f"/labs/{slug}?{lab.prediction.by}={name}" if name else f"/labs/{slug}", 303)
+        return RedirectResponse(f"/labs/{slug}?{lab.by}={name}" if name else f"/labs/{slug}", 303)
     return Response(orjson.dumps(guess_of(lab, kept, answers_of(request).record(lab, values))), media_type=JSON)
 
 

@@ -89,14 +89,14 @@ def view(services: Services, answers: Answers, person: Person, lab: Lab, query: 
     asked = lab.asked(reading.values)
     choice = services.notebook.note(person, note_name(lab, asked)) if lab.prediction else None
     guess = None if choice is None else guess_of(lab, choice, answers.record(lab, lab.asked_at(asked)))
-    waiting = lab.prediction is not None and choice is None and not set(query) - {lab.prediction.by}
+    waiting = lab.prediction is not None and choice is None and not set(query) - {lab.by}
     made = controls(lab, reading.values)
     state = {
         "slug": lab.slug,
         "answer": answer,
         "grids": grids(lab, reading.values),
         "waiting": waiting,
-        "by": lab.prediction.by if lab.prediction else None,
+        "by": lab.by,
         "touched": [knob.id for knob in lab.knobs if flat_query(query, knob) is not None],
     }
     return LabView(
