@@ -92,5 +92,5 @@ def test_classes_are_short_and_carried_only_where_used() -> None:
         "class Lion(torch.optim.Optimizer):"
     ]
     for name in [*code_torch_classes.BODIES, *WHOLE_CLASSES]:
-        kind, _ = code_torch.optimizer(name, Expression("rate"), {})
+        kind, _ = code_torch_classes.own(name, Expression("rate"), {})
         assert all(len(line) <= 88 for lines in code_torch_classes.classes(kind) for line in lines)

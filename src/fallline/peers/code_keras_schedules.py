@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fallline.engine.schedules import Composite, Schedule
+from fallline.engine.schedules import Composite, ReduceOnPlateau, Schedule
 from fallline.peers.code_schedules import factor_of, settings_of
 from fallline.peers.expression import Call, Expression
 
@@ -17,7 +17,8 @@ class Factors(keras.optimizers.schedules.LearningRateSchedule):
     """The rate times a factor for every step, looked up in a table."""
 
     def __init__(self, rate, factor, steps):
-        self.rates = keras.ops.convert_to_tensor([rate * factor(t) for t in range(steps)])
+        rates = [rate * factor(t) for t in range(steps)]
+        self.rates = keras.ops.convert_to_tensor(rates)
 
     def __call__(self, step):
         return keras.ops.take(self.rates, keras.ops.cast(step, "int32"))'''
@@ -44,6 +45,54 @@ def schedule(made: Schedule, rate: float, steps: int) -> Call | None:
     name, arguments = own
     first = {} if name == "PiecewiseConstantDecay" else {"initial_learning_rate": rate}
     return name, {**first, **arguments}
+
+
+PLATEAU = '''\
+class Plateau:
+    """Lowers the rate once the loss has stopped falling by a share of the lowest.
+
+    keras.callbacks.ReduceLROnPlateau goes by a difference, and not by a share.
+    """
+
+    def __init__(self, optimizer, factor, patience, threshold, cooldown, lowest, sign):
+        self.optimizer, self.factor, self.lowest = optimizer, factor, lowest
+        self.patience, self.cooldown, self.sign = patience, cooldown, sign
+        self.threshold, self.best, self.bad, self.wait = threshold, None, 0, 0
+
+    def on_epoch_end(self, epoch, logs):
+        loss, self.bad = self.sign * logs["val_loss"], self.bad + 1
+        if self.best is None or loss > self.best + self.threshold * abs(self.best):
+            self.best, self.bad = loss, 0
+        if self.wait > 0:
+            self.wait, self.bad = self.wait - 1, 0
+        if self.bad > self.patience:
+            rate = float(self.optimizer.learning_rate) * self.factor
+            self.optimizer.learning_rate = max(rate, self.lowest)
+            self.wait, self.bad = self.cooldown, 0'''
+"""What `plateau` refers to where it says ``Plateau``."""
+
+
+def plateau(made: ReduceOnPlateau, rate: float) -> Call:
+    """Returns Keras' ReduceLROnPlateau and its arguments, or those of `PLATEAU` where the threshold is a share.
+
+    Keras counts a look more before a drop, and a look less after one.
+
+    Args:
+        made: the settings.
+        rate: the base rate.
+
+    >>> from fallline.engine.schedules import ReduceOnPlateau
+    >>> plateau(ReduceOnPlateau(patience=2, threshold=0.01, absolute=1), 0.1)[1]
+    {'factor': 0.1, 'patience': 3, 'min_delta': 0.01, 'cooldown': 0, 'min_lr': 0.0}
+    """
+    lowest = made.floor * rate
+    if made.gamma < 1 and (made.absolute or not made.threshold):
+        cooldown = made.cooldown + 1 if made.cooldown else 0
+        given = {"factor": made.gamma, "patience": made.patience + 1, "min_delta": made.threshold, "cooldown": cooldown}
+        mode = {"mode": "max"} if made.upward else {}
+        return "keras.callbacks.ReduceLROnPlateau", {**given, "min_lr": lowest, **mode}
+    shared = {"factor": made.gamma, "patience": made.patience, "threshold": made.threshold, "cooldown": made.cooldown}
+    return "Plateau", {**shared, "lowest": lowest, "sign": 1 if made.upward else -1}
 
 
 def _own(name: str, given: dict[str, Any], rate: float, steps: int) -> Call | None:

@@ -180,6 +180,19 @@ def factor_of(schedule: Schedule, steps: int) -> str:
     return factor_line(schedule.name, settings_of(schedule), steps)
 
 
+def named_factor(name: str, schedule: Schedule, steps: int) -> list[str]:
+    """Returns the lines that give the factor of a schedule a name.
+
+    >>> from fallline.engine.schedules import Exponential
+    >>> named_factor("momentum", Exponential(0.9), 8)
+    ['def momentum(t):', '    return 0.9 ** t']
+    """
+    source = factor_of(schedule, steps)
+    if source.startswith("lambda t: "):
+        return [f"def {name}(t):", f"    return {source.removeprefix('lambda t: ')}"]
+    return [f"{name} = {source}"]
+
+
 def settings_of(schedule: Schedule) -> dict[str, Any]:
     """Returns the settings of a schedule by name, its parts left out."""
     own = {parameter.name for parameter in schedule.parameters}

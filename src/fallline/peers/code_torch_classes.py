@@ -15,14 +15,13 @@ class {name}(torch.optim.Optimizer):
     """{title}."""
 
     def __init__({signature}):
-        super().__init__(params, {{"lr": lr}})
-        self.own = {own}
+{defaults}
+        super().__init__(params, {{"lr": lr, **own}})
 
     @torch.no_grad()
     def step(self, closure=None):
-        {own} = self.own
         for group in self.param_groups:
-            lr = group["lr"]
+            lr, {own} = map(group.get, self.defaults)
             for w in group["params"]:
                 s = self.state[w]
                 s["t"] = s.get("t", 0) + 1
@@ -32,14 +31,18 @@ AVERAGE = '''
     @torch.no_grad()
     def eval(self):
         """Puts the average in place, by which it is judged."""
-        for w, state in self.state.items():
-            w.copy_((w - (1 - self.own[0]) * state["z"]) / self.own[0])
+        for group in self.param_groups:
+            for w in group["params"]:
+                z = self.state[w].get("z", w)
+                w.lerp_(z, 1 - 1 / group["beta1"])
 
     @torch.no_grad()
     def train(self):
         """Puts back where gradients are taken."""
-        for w, state in self.state.items():
-            w.copy_((1 - self.own[0]) * state["z"] + self.own[0] * w)'''
+        for group in self.param_groups:
+            for w in group["params"]:
+                z = self.state[w].get("z", w)
+                w.lerp_(z, 1 - group["beta1"])'''
 """What Schedule-Free has besides a step; its authors' package calls them so too."""
 
 BODIES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
@@ -109,8 +112,39 @@ weights, length = w.norm(), aim.norm()
 trust = weights / length if weights > 0 and length > 0 else 1.0
 w.sub_(lr * trust * aim)""",
     ),
+    "muon": (
+        "Muon",
+        "Jordan and others, 2024; torch.optim.Muon rounds to bfloat16",
+        ("momentum=0.95", "nesterov=1", "rounds=5", "decay=0.1"),
+        """\
+m, zero = s.get("m", torch.zeros_like(w)), torch.zeros_like(w)
+if w.dim() != 2:  # what is no matrix is moved by AdamW
+    s["m"] = m = m + 0.1 * (w.grad - m)
+    s["v"] = v = 0.999 * s.get("v", zero) + 0.001 * w.grad**2
+    root = (v / (1 - 0.999 ** s["t"])).sqrt()
+    aim = m / (1 - 0.9 ** s["t"]) / (root + 1e-8)
+else:
+    s["m"] = m = m + (1 - momentum) * (w.grad - m)
+    aim = w.grad + momentum * (m - w.grad) if nesterov else m
+    stretch = max(1, w.shape[0] / w.shape[1]) ** 0.5
+    aim = stretch * orthogonalised(aim, rounds)
+w.mul_(1 - lr * decay).sub_(lr * aim)""",
+    ),
 }
 """Name → class, source, arguments and the lines of a step for one tensor ``w`` with its state ``s``."""
+
+
+ORTHOGONALISED = '''\
+def orthogonalised(aim, rounds):
+    """Returns nearly the nearest orthogonal matrix, by Newton and Schulz's rounds."""
+    a, b, c = 3.4445, -4.7750, 2.0315
+    x = aim.T if aim.shape[0] > aim.shape[1] else aim
+    x = x / x.norm().clamp(min=1e-7)
+    for _ in range(int(rounds)):
+        gram = x @ x.T
+        x = a * x + (b * gram + c * (gram @ gram)) @ x
+    return x.T if aim.shape[0] > aim.shape[1] else x'''
+"""What Muon calls for a matrix."""
 
 
 def own(name: str, rate: float | Expression, params: Mapping[str, Any]) -> Call:
@@ -136,15 +170,21 @@ def classes(source: str) -> list[list[str]]:
     Schedule-Free has its way to the average and back where the source goes it.
     """
     average = "optimizer.eval()" in source
-    single = [_class(*body, average=average) for body in BODIES.values() if re.search(rf"\b{body[0]}\b", source)]
+    named = [body for body in BODIES.values() if re.search(rf"(?<![.\w]){body[0]}\b", source)]
+    single = [_class(*body, average=average) for body in named]
+    single = [*([ORTHOGONALISED.splitlines()] if BODIES["muon"] in named else []), *single]
     return [*single, *whole_classes(source)]
 
 
 def _class(name: str, title: str, arguments: tuple[str, ...], body: str, *, average: bool) -> list[str]:
-    own = ", ".join(argument.split("=")[0] for argument in arguments)
+    names = [argument.split("=")[0] for argument in arguments]
+    pairs, own = [f'"{each}": {each}' for each in names], ", ".join(names)
+    defaults = f"        own = {{{', '.join(pairs)}}}"
+    if len(defaults) > 88:
+        defaults = f"        own = {{{', '.join(pairs[:2])}}}\n        own |= {{{', '.join(pairs[2:])}}}"
     signature = ", ".join(("self", "params", "lr", *arguments))
     if len(signature) > 70:
         signature = f"\n        {signature}\n    "
-    head = HEAD.format(name=name, title=title, signature=signature, own=own)
+    head = HEAD.format(name=name, title=title, signature=signature, own=own, defaults=defaults)
     more = AVERAGE.splitlines() if average and name == "ScheduleFreeAdamW" else []
     return [*head.splitlines(), *(" " * 16 + line for line in body.splitlines()), *more]

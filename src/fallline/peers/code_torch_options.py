@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fallline.peers.code_torch import OPTIMIZERS, optimizer
+from fallline.peers.code_torch_classes import own
 from fallline.peers.code_torch_whole import WHOLE_CLASSES
 from fallline.peers.expression import Call, Expression
 
@@ -30,6 +31,12 @@ def look_uphill(params, rho, loss):
             weight.copy_(start)
             weight.grad = slope'''
 """What `Around.before` calls where SAM is among the options."""
+
+RARELY = '''\
+def rarely(factor, every, steps):
+    """Returns the factor of the last of every so many steps."""
+    return lambda n: factor(min(every * n + every - 1, steps))'''
+"""What the schedule of an optimizer calls that steps once in so many gradients."""
 
 COUPLED = {name for name, (kind, _, _) in OPTIMIZERS.items() if kind not in {"AdamW", "Adafactor", "Muon"}}
 """Optimizers whose ``weight_decay`` is L2 regularisation."""
@@ -62,6 +69,8 @@ def around(
     params: Mapping[str, Any],
     options: Mapping[str, float],
     weights: str,
+    *,
+    driven: bool = False,
 ) -> Around:
     """Returns an optimizer with options around it.
 
@@ -71,6 +80,7 @@ def around(
         params: its other hyperparameters by our names.
         options: by our names.
         weights: source of what iterates over the weights.
+        driven: whether its own decay is changed on the way, so that an option's stays apart.
 
     Raises:
         SpecError: an optimizer that is not written.
@@ -81,9 +91,9 @@ def around(
     left, given = dict(options), dict(params)
     inside = given.pop("rho", 0.05) if name == "sam" else None
     name = "momentum" if name == "sam" else name
-    if "l2" in left and name in COUPLED and inside is None:
+    if "l2" in left and name in COUPLED and inside is None and not driven:
         given["decay"] = given.get("decay", 0.0) + left.pop("l2")
-    decoupled = "decay" in left and name in DECOUPLING and "decay" not in given
+    decoupled = "decay" in left and name in DECOUPLING and "decay" not in given and not driven
     if decoupled:
         given["decay"] = left.pop("decay")
     kind, arguments = _call(name, rate, given)
@@ -104,7 +114,8 @@ def _call(name: str, rate: float | Expression, params: Mapping[str, Any]) -> Cal
     if name == "lbfgs" and params.get("search") == 0:
         once = {"max_iter": 1, "tolerance_grad": 0, "tolerance_change": 0}
         return "torch.optim.LBFGS", {"lr": rate, **once, "history_size": int(params.get("history", 10))}
-    return optimizer(name, rate, params)
+    # Torch rounds Muon's steps to bfloat16, and takes nothing but matrices.
+    return own(name, rate, params) if name == "muon" else optimizer(name, rate, params)
 
 
 ORDER = ("sam", "clip_global_norm", "clip_norm", "clip_value", "decay", "l2")

@@ -5,10 +5,10 @@ Where torch has a schedule with our definition, it is that one; every other is a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from fallline.engine.schedules import SCHEDULES, Composite, Schedule
+from fallline.engine.schedules import SCHEDULES, Composite, ReduceOnPlateau, Schedule
 from fallline.peers.code_schedules import factor_line, factor_of, settings_of
 from fallline.peers.code_torch import Call, Expression
 
@@ -46,6 +46,28 @@ def schedule(name: str, rate: Rate, params: Mapping[str, Any], steps: Steps) -> 
     settings = {**settings_of(SCHEDULES[name]()), **params}
     own = OWN[name](rate, settings, steps) if name in OWN else None
     return own or _lambda(factor_line(name, settings, steps))
+
+
+def plateau(made: ReduceOnPlateau, rates: Sequence[float]) -> Call | None:
+    """Returns torch's ReduceLROnPlateau and its arguments; None where nothing would ever be lowered.
+
+    Args:
+        made: the settings.
+        rates: the base rate of each group of weights.
+
+    >>> plateau(ReduceOnPlateau(gamma=0.5, patience=2), [0.1])
+    ('ReduceLROnPlateau', {'factor': 0.5, 'patience': 2, 'eps': 0})
+    """
+    if made.gamma == 1.0:
+        return None
+    changed: dict[str, Any] = {"factor": made.gamma, "patience": made.patience}
+    changed |= {"mode": "max"} if made.upward else {}
+    changed |= {"threshold": made.threshold} if made.threshold != 1e-4 else {}
+    changed |= {"threshold_mode": "abs"} if made.absolute else {}
+    changed |= {"cooldown": made.cooldown} if made.cooldown else {}
+    lowest = [made.floor * rate for rate in rates]
+    changed |= {"min_lr": lowest[0] if len(lowest) == 1 else lowest} if made.floor else {}
+    return "ReduceLROnPlateau", {**changed, "eps": 0}  # by default a drop of less than 1e-8 is none
 
 
 def suited(name: str, steps: Expression) -> dict[str, Any]:

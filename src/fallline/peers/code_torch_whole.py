@@ -126,14 +126,18 @@ class Sophia(torch.optim.Optimizer):
         self, params, lr, beta1=0.96, beta2=0.99, gamma=0.01, epsilon=1e-12, every=10,
         seed=0, decay=0.0,
     ):
-        super().__init__(params, {"lr": lr})
-        self.own = beta1, beta2, gamma, epsilon, every, seed, decay
+        own = {"beta1": beta1, "beta2": beta2, "gamma": gamma, "epsilon": epsilon}
+        own |= {"every": every, "seed": seed, "decay": decay}
+        super().__init__(params, {"lr": lr, **own})
         self.t, self.m, self.h = 0, 0.0, 0.0
 
     @torch.no_grad()
     def step(self, loss):
-        beta1, beta2, gamma, epsilon, every, seed, decay = self.own
-        params, lr = self.param_groups[0]["params"], self.param_groups[0]["lr"]
+        group = self.param_groups[0]
+        params = group["params"]
+        lr, beta1, beta2, gamma, epsilon, every, seed, decay = (
+            group[name] for name in self.defaults
+        )
         slope = flat(weight.grad for weight in params)
         self.m = beta1 * self.m + (1 - beta1) * slope
         if self.t % every == 0:
@@ -152,15 +156,16 @@ class Prodigy(torch.optim.Optimizer):
     def __init__(
         self, params, lr, beta1=0.9, beta2=0.999, epsilon=1e-8, guess=1e-6, decay=0.0
     ):
-        super().__init__(params, {"lr": lr})
-        self.own = beta1, beta2, epsilon, decay
+        own = {"beta1": beta1, "beta2": beta2, "epsilon": epsilon, "decay": decay}
+        super().__init__(params, {"lr": lr, **own})
         self.start = parameters_to_vector(self.param_groups[0]["params"]).detach()
         self.d, self.r, self.s, self.m, self.v = guess, 0, 0, 0, 0
 
     @torch.no_grad()
     def step(self, closure=None):
-        beta1, beta2, epsilon, decay = self.own
-        params, lr = self.param_groups[0]["params"], self.param_groups[0]["lr"]
+        group = self.param_groups[0]
+        params = group["params"]
+        lr, beta1, beta2, epsilon, decay = (group[name] for name in self.defaults)
         w, slope = parameters_to_vector(params), flat(each.grad for each in params)
         d, slow = self.d, beta2**0.5
         gain = (1 - slow) * lr * d**2

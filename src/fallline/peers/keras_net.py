@@ -237,12 +237,12 @@ def _recurrence(building: _Building, name: str, layer: Recurrence, x: Any) -> An
 def _block(building: _Building, name: str, layer: Block, x: Any) -> Any:
     h = _norm(building, f"{name}.norm_attention", Norm("layer", layer.width), x) if layer.norm else x
     h = _attention(building, f"{name}.attention", layer, h)
-    x = keras.layers.add([x, _dropout(building, "", Dropout(layer.dropout), h)])
+    x = building.layer("Add")([x, _dropout(building, "", Dropout(layer.dropout), h)])
     h = _norm(building, f"{name}.norm_forward", Norm("layer", layer.width), x) if layer.norm else x
     h = _dense(building, f"{name}.widen", Dense(layer.width, 4 * layer.width), h)
     h = building.layer("Activation", layer.activation)(h)
     h = _dense(building, f"{name}.narrow", Dense(4 * layer.width, layer.width), h)
-    return keras.layers.add([x, _dropout(building, "", Dropout(layer.dropout), h)])
+    return building.layer("Add")([x, _dropout(building, "", Dropout(layer.dropout), h)])
 
 
 def _attention(building: _Building, name: str, layer: Block, x: Any) -> Any:

@@ -9,10 +9,20 @@ import numpy as np
 import pytest
 
 from fallline.core.errors import SpecError
-from fallline.engine.schedules import SCHEDULES, AnnealLinear, Constant, Cosine, MultiStep, Sequence, Step, Warmup
+from fallline.engine.schedules import (
+    SCHEDULES,
+    AnnealLinear,
+    Constant,
+    Cosine,
+    MultiStep,
+    ReduceOnPlateau,
+    Sequence,
+    Step,
+    Warmup,
+)
 from fallline.runs.spec import load_spec, parse_json, parse_spec, to_toml
 from fallline.runs.spec.descent import DescentSpec
-from fallline.runs.spec.schedules import PlanSpec, ScheduleSpec, build_plan, build_schedule
+from fallline.runs.spec.schedules import PartSpec, PlanSpec, ScheduleSpec, build_pace, build_plan, build_schedule
 
 NESTED = """
 kind = "descent"
@@ -75,3 +85,18 @@ def test_a_mistake_in_a_plan_is_named_by_its_path() -> None:
     tree = {"decay": {"name": "warmup", "parts": [{"name": "cosine", "params": {"flor": 0.1}}]}}
     with pytest.raises(SpecError, match=r"^plan\.decay\.parts\.0\.params: .*Did you mean 'floor'"):
         build_plan(PlanSpec.model_validate_json(json.dumps(tree)))
+
+
+def test_a_schedule_may_go_by_what_a_loop_measures() -> None:
+    """By name and settings, as any other; a setting that is none, a part and a number out of range are named."""
+    found = build_pace(ScheduleSpec(name="reduce_on_plateau", params={"patience": 2.0, "gamma": 0.5}))
+    assert found == ReduceOnPlateau(gamma=0.5, patience=2)
+    assert build_pace(ScheduleSpec(name="cosine")) == build_schedule(ScheduleSpec(name="cosine"))
+    for spec, words in (
+        (ScheduleSpec(name="reduce_on_platou"), "Did you mean 'reduce_on_plateau'"),
+        (ScheduleSpec(name="reduce_on_plateau", params={"patients": 2.0}), "Did you mean 'patience'"),
+        (ScheduleSpec(name="reduce_on_plateau", params={"gamma": 2.0}), r"schedule\.params\.gamma"),
+        (ScheduleSpec(name="reduce_on_plateau", parts=(PartSpec(),)), "it has none"),
+    ):
+        with pytest.raises(SpecError, match=words):
+            build_pace(spec)

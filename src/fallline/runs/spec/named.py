@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fallline.core.choice import lookup, nearest
@@ -26,3 +27,20 @@ def build_named(registry: Any, name: str, params: dict[str, float], path: str, n
     except SpecError as error:
         value = params.get(error.path, error.value)
         raise SpecError(f"{path}.params.{error.path}", value, error.expected, error.hint) from None
+
+
+def built_options(base: Any, options: Mapping[str, float], path: str) -> Any:
+    """Returns an optimizer with the options of a Spec around it.
+
+    Raises:
+        SpecError: an option is unknown, or its number is outside its range.
+    """
+    from fallline.engine.optim.options import OPTIONS, with_options  # as in names.py: not every Spec has optimizers
+
+    for name, value in options.items():
+        kind = lookup(name, OPTIONS, path)
+        try:
+            kind(base, **{kind.parameters[0].name: value})
+        except SpecError as error:
+            raise SpecError(f"{path}.{name}", value, error.expected, error.hint) from None
+    return with_options(base, **options)

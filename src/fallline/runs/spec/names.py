@@ -14,7 +14,7 @@ from fallline.runs.spec.descent import DescentSpec, RunnerSpec
 from fallline.runs.spec.dialects import DialectsSpec, check_dialects
 from fallline.runs.spec.drawn_schedule import DrawnScheduleSpec
 from fallline.runs.spec.finder import FinderSpec, check_finder
-from fallline.runs.spec.named import build_named
+from fallline.runs.spec.named import build_named, built_options
 from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.schedules import build_schedule
 from fallline.runs.spec.train import TrainSpec, check_train
@@ -87,19 +87,11 @@ def build_optimizer(key: str, runner: RunnerSpec) -> Any:
         SpecError: the name, a parameter or an option is unknown, or a value is outside its range.
     """
     from fallline.engine.optim import optimizers_of
-    from fallline.engine.optim.options import OPTIONS, with_options
 
     path = f"optimizers.{key}"
     registry = optimizers_of(runner.dialect)
     base = build_named(registry, runner.optimizer or key, dict(runner.params), path, f"{path}.optimizer")
-    for name in runner.options:
-        lookup(name, OPTIONS, f"{path}.options")
-    for name, value in runner.options.items():
-        try:
-            OPTIONS[name](base, **{OPTIONS[name].parameters[0].name: value})
-        except SpecError as error:
-            raise SpecError(f"{path}.options.{name}", value, error.expected, error.hint) from None
-    return with_options(base, **runner.options)
+    return built_options(base, runner.options, f"{path}.options")
 
 
 def _check_capstone(spec: CapstoneSpec) -> None:

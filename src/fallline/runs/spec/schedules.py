@@ -11,7 +11,7 @@ from fallline.core.errors import SpecError
 from fallline.runs.spec.base import PlainName, SpecModel
 
 if TYPE_CHECKING:
-    from fallline.engine.schedules import Plan, Schedule
+    from fallline.engine.schedules import FeedbackSchedule, Parameter, Plan, Schedule
 
 Number = Annotated[float, Field(ge=-1e12, le=1e12)]
 Setting = Number | Annotated[tuple[Number, ...], Field(min_length=1, max_length=16)]
@@ -84,6 +84,31 @@ def build_schedule(spec: ScheduleSpec, path: str = "schedule") -> Schedule:
     return _build(spec, path)
 
 
+def build_pace(spec: ScheduleSpec, path: str = "schedule") -> Schedule | FeedbackSchedule:
+    """Builds a schedule, or one that goes by a metric, for a loop that measures one.
+
+    Raises:
+        SpecError: as `build_schedule`.
+
+    >>> build_pace(ScheduleSpec(name="reduce_on_plateau", params={"patience": 3.0})).patience
+    3
+    """
+    from fallline.engine.schedules import FEEDBACK_SCHEDULES, SCHEDULES  # as in names.py
+
+    if spec.name not in FEEDBACK_SCHEDULES:
+        lookup(spec.name, {**SCHEDULES, **FEEDBACK_SCHEDULES}, f"{path}.name")
+        return build_schedule(spec, path)
+    if spec.parts:
+        names = [part.name for part in spec.parts]
+        raise SpecError(f"{path}.parts", names, f"a part of {spec.name}: it has none")
+    kind = FEEDBACK_SCHEDULES[spec.name]
+    settings = _settings(spec, kind.parameters, path)
+    try:
+        return kind(**settings)
+    except SpecError as error:
+        raise SpecError(f"{path}.params.{error.path}", error.value, error.expected, error.hint) from None
+
+
 def build_plan(spec: PlanSpec, path: str = "plan") -> Plan:
     """Builds the four schedules of a plan.
 
@@ -100,13 +125,7 @@ def _build(spec: ScheduleSpec, path: str) -> Schedule:
 
     kind = lookup(spec.name, SCHEDULES, f"{path}.name")
     known = [parameter.name for parameter in kind.parameters]
-    whole = {parameter.name for parameter in kind.parameters if parameter.scale == "integer"}
-    for key in spec.params:
-        if key not in known:
-            close = nearest(key, known)
-            hint = f"Did you mean {close!r}?" if close else f"{spec.name} has: {', '.join(known) or 'none'}."
-            raise SpecError(f"{path}.params", key, f"a parameter of {spec.name}", hint)
-    settings: dict[str, Any] = {key: _whole(value) if key in whole else value for key, value in spec.params.items()}
+    settings = _settings(spec, kind.parameters, path)
     inner: dict[str, Any] = {}
     if spec.parts:
         if kind.inner == (0, 0):
@@ -118,6 +137,18 @@ def _build(spec: ScheduleSpec, path: str) -> Schedule:
         where = "params." if error.path in known else ""
         value = settings.get(error.path, error.value)
         raise SpecError(f"{path}.{where}{error.path}", value, error.expected, error.hint) from None
+
+
+def _settings(spec: ScheduleSpec, parameters: tuple[Parameter, ...], path: str) -> dict[str, Any]:
+    """The settings by name, counts whole."""
+    known = [parameter.name for parameter in parameters]
+    whole = {parameter.name for parameter in parameters if parameter.scale == "integer"}
+    for key in spec.params:
+        if key not in known:
+            close = nearest(key, known)
+            hint = f"Did you mean {close!r}?" if close else f"{spec.name} has: {', '.join(known) or 'none'}."
+            raise SpecError(f"{path}.params", key, f"a parameter of {spec.name}", hint)
+    return {key: _whole(value) if key in whole else value for key, value in spec.params.items()}
 
 
 def _whole(value: Any) -> Any:

@@ -10,10 +10,11 @@ from fallline.core.choice import lookup
 from fallline.core.errors import SpecError
 from fallline.runs.sources.spec import DataSpec
 from fallline.runs.spec.base import PlainName, Spec, SpecModel
-from fallline.runs.spec.named import build_named
+from fallline.runs.spec.named import build_named, built_options
 from fallline.runs.spec.race import CODE
-from fallline.runs.spec.schedules import Number, PlanSpec, ScheduleSpec, build_plan, build_schedule
+from fallline.runs.spec.schedules import Number, PlanSpec, ScheduleSpec, build_pace, build_plan
 
+Pattern = Annotated[str, Field(pattern=r"^[\w.*?-]+$", max_length=100)]
 Width = Annotated[int, Field(ge=1, le=1024)]
 
 
@@ -58,6 +59,20 @@ class SetSpec(SpecModel):
     noise: Annotated[float, Field(ge=0, le=1e3)] | None = None
 
 
+class GroupSpec(SpecModel):
+    """What is different for some layers.
+
+    Attributes:
+        layers: patterns for the names of weights, such as ``output.*`` or ``*.bias``.
+        factor: what their rate is multiplied by; 0 freezes them.
+        params: their own hyperparameters by name, such as ``decay``.
+    """
+
+    layers: Annotated[tuple[Pattern, ...], Field(min_length=1, max_length=16)]
+    factor: Annotated[float, Field(ge=0, le=1e6)] = 1.0
+    params: Annotated[dict[PlainName, Number], Field(max_length=12)] = Field(default_factory=dict)
+
+
 class OptimizerSpec(SpecModel):
     """An optimizer, as the backend means its name.
 
@@ -65,11 +80,15 @@ class OptimizerSpec(SpecModel):
         name: which one.
         rate: the base rate; by default its own.
         params: its other hyperparameters by name.
+        options: what goes around it, by name, such as ``clip_norm`` or ``ema``; see `fallline.engine.optim.options`.
+        groups: settings of their own for some layers; the first group that has a layer counts.
     """
 
     name: PlainName = "adam"
     rate: Annotated[float, Field(gt=0, le=1e4)] | None = None
     params: Annotated[dict[PlainName, Number], Field(max_length=12)] = Field(default_factory=dict)
+    options: Annotated[dict[PlainName, Number], Field(max_length=8)] = Field(default_factory=dict)
+    groups: Annotated[tuple[GroupSpec, ...], Field(max_length=8)] = ()
 
 
 class TrainSpec(Spec):
@@ -82,7 +101,7 @@ class TrainSpec(Spec):
         set: rows known by name.
         data: the user's own table, in place of `set`; a fifth of its rows choose.
         optimizer: who takes the steps.
-        schedule: factor on the rate, stretched over all steps.
+        schedule: factor on the rate, stretched over all steps; ``reduce_on_plateau`` goes by the validation loss.
         plan: what drives rate, momentum, decay and batch, in place of `schedule`.
         epochs: passes over the training rows.
         steps: where given, how many steps, whatever that is in epochs.
@@ -155,8 +174,26 @@ def built_optimizer(spec: TrainSpec) -> Any:
     from fallline.engine.optim import optimizers_of  # as above
     from fallline.peers.backends import BACKENDS
 
-    registry = optimizers_of(BACKENDS[spec.backend].dialect)
-    return build_named(registry, spec.optimizer.name, dict(spec.optimizer.params), "optimizer", "optimizer.name")
+    chosen, registry = spec.optimizer, optimizers_of(BACKENDS[spec.backend].dialect)
+    base = build_named(registry, chosen.name, dict(chosen.params), "optimizer", "optimizer.name")
+    if spec.backend != "torch" and (chosen.options or chosen.groups):
+        which = "options" if chosen.options else "groups"
+        hint = "Take backend = 'torch'."
+        raise SpecError(f"optimizer.{which}", [*chosen.options] or len(chosen.groups), "left out in Keras", hint)
+    if chosen.groups:
+        base = _grouped(spec, base)
+    return built_options(base, chosen.options, "optimizer.options")
+
+
+def _grouped(spec: TrainSpec, base: Any) -> Any:
+    """The optimizer with the settings of its groups."""
+    from fallline.engine.optim.options import Group, Groups  # as above
+
+    groups = tuple(Group(group.layers, group.factor, dict(group.params)) for group in spec.optimizer.groups)
+    try:
+        return Groups(base, groups)
+    except SpecError as error:
+        raise SpecError(f"optimizer.groups.{error.path}", error.value, error.expected, error.hint) from None
 
 
 def built_schedule(spec: TrainSpec) -> Any:
@@ -165,4 +202,4 @@ def built_schedule(spec: TrainSpec) -> Any:
     Raises:
         SpecError: an unknown name or setting, or a value outside its range.
     """
-    return build_schedule(spec.schedule) if spec.plan is None else build_plan(spec.plan)
+    return build_pace(spec.schedule) if spec.plan is None else build_plan(spec.plan)

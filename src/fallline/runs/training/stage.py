@@ -115,7 +115,7 @@ def _part(spec: TrainSpec, data: Data, recipe: Recipe, trace: Trace) -> dict[str
         "backend": BACKENDS[spec.backend].title,
         "parameters": int(sum(array.size for name, array in trace.last_weights.items() if "running_" not in name)),
         "optimizer": spec.optimizer.name,
-        "optimizer_title": type(recipe.optimizer).title,  # type: ignore[union-attr]  # a Spec names one of ours
+        "optimizer_title": recipe.optimizer.title,  # type: ignore[union-attr]  # a Spec names one of ours
         "data": data.name if spec.data is None else "table",
         "task": data.task,
         "rows": {"train": len(data.train), "validation": len(data.validation)},

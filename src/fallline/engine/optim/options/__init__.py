@@ -10,7 +10,7 @@ from fallline.engine.optim.options.clip_norm import ClipNorm
 from fallline.engine.optim.options.clip_value import ClipValue
 from fallline.engine.optim.options.decoupled_decay import DecoupledDecay
 from fallline.engine.optim.options.ema import EMA
-from fallline.engine.optim.options.groups import Group, Groups
+from fallline.engine.optim.options.groups import Group, Groups, with_names
 from fallline.engine.optim.options.l2 import L2
 from fallline.engine.optim.sam import SAM
 from fallline.engine.optim.wrapper import Wrapper
@@ -57,5 +57,6 @@ __all__ = [
     "Group",
     "Groups",
     "Wrapper",
+    "with_names",
     "with_options",
 ]

@@ -126,3 +126,10 @@ class Groups(Wrapper):
             if key not in known:
                 raise SpecError(key, value, f"a parameter of {self.base.title}", f"It has: {', '.join(known)}.")
         return replace(self.base, **group.settings)
+
+
+def with_names(optimizer: Optimizer, names: Sequence[str]) -> Optimizer:
+    """Returns an optimizer whose groups, wherever they are inside, know the names of the layers."""
+    if isinstance(optimizer, Groups):
+        return optimizer.over(names)
+    return replace(optimizer, base=with_names(optimizer.base, names)) if isinstance(optimizer, Wrapper) else optimizer

@@ -67,7 +67,7 @@ class Session:
         name = recipe.loss_name(data)
         self.criterion: Criterion = CRITERIA[name] if name else recipe.loss  # type: ignore[assignment]  # a name or a function
         self.tensors = Tensors.of(data, recipe, device)
-        self.stepper = stepper_of(recipe.optimizer, recipe.rate, self.parameters)
+        self.stepper = stepper_of(recipe.optimizer, recipe.rate, self.parameters, self.names)
         self._pace = Pace.of(recipe.schedule, self.total, self._rows)
         self._order = Order(len(data.train), recipe.seed)
         self._stream = Stream(recipe.seed, "dropout", device)

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from fallline.core.errors import SpecError
 from fallline.engine.optim import Optimizer, Probe, State
+from fallline.engine.optim.options import with_names
 from fallline.engine.train.loop.pace import driven
 from fallline.engine.train.loop.recipe import Factory
 from fallline.engine.train.loop.snapshot import copied
@@ -72,9 +73,10 @@ class Own(Stepper):
 
     def __init__(self, optimizer: Optimizer, rate: float | None, parameters: Sequence[nn.Parameter]) -> None:
         self._optimizer, self._parameters = optimizer, parameters
-        self._rate = type(optimizer).rate if rate is None else rate
+        self._rate = optimizer.rate if rate is None else rate
         self._state = optimizer.init(self._weights())
-        self.title = type(optimizer).title
+        self._judge = optimizer  # as it was driven at the last step: an average goes by the momentum of its step
+        self.title = optimizer.title
 
     def _weights(self) -> tuple[Tensor, ...]:
         return tuple(each.detach() for each in self._parameters)
@@ -95,7 +97,7 @@ class Own(Stepper):
         optimizer = self._optimizer
         for name, each in others.items():
             optimizer = _driven(optimizer, name, each)
-        asked = probe if optimizer.needs else None
+        asked, self._judge = probe if optimizer.needs else None, optimizer
         with torch.no_grad():
             weights, self._state = optimizer.step(self._weights(), slopes, self._state, self.rate(factor), asked)
         self._put(weights)
@@ -112,7 +114,7 @@ class Own(Stepper):
     def judged(self) -> Iterator[None]:
         """Puts the optimizer's judged weights in place, where it has such."""
         trained = self._weights()
-        judged = self._optimizer.judged(trained, self._state)
+        judged = self._judge.judged(trained, self._state)
         if judged is trained:
             yield
             return
@@ -193,14 +195,22 @@ def _drive_group(group: dict[str, Any], first: Mapping[str, Any], name: str, fac
     group[key] = first[key] * factor
 
 
-def stepper_of(optimizer: Optimizer | Factory, rate: float | None, parameters: Sequence[nn.Parameter]) -> Stepper:
+def stepper_of(
+    optimizer: Optimizer | Factory, rate: float | None, parameters: Sequence[nn.Parameter], names: Sequence[str]
+) -> Stepper:
     """Returns what steps with an optimizer.
+
+    Args:
+        optimizer: one of ours, or what makes one of torch's.
+        rate: the base rate; None for the optimizer's own.
+        parameters: what it changes.
+        names: of these, for groups that go by name.
 
     Raises:
         SpecError: it is neither one of ours nor makes one of torch's.
     """
     if isinstance(optimizer, Optimizer):
-        return Own(optimizer, rate, parameters)
+        return Own(with_names(optimizer, names), rate, parameters)
     made: Any = optimizer
     if callable(made):
         return Theirs(made, rate, parameters)

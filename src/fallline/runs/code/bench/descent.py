@@ -7,9 +7,9 @@ from fallline.engine.descent import AlphaStable, Gaussian, HeavyTailed, Noise
 from fallline.engine.surfaces import Surface
 from fallline.peers.code_schedules import functions, imported
 from fallline.peers.code_torch_classes import classes
-from fallline.peers.code_torch_options import UPHILL
+from fallline.peers.code_torch_options import RARELY, UPHILL
 from fallline.peers.code_torch_whole import whole_imports
-from fallline.runs.code.bench.descent_entry import RARELY, Entry, entry_of
+from fallline.runs.code.bench.descent_entry import Entry, entry_of
 from fallline.runs.code.bench.descent_keras import show_in_keras
 from fallline.runs.code.bench.descent_loop import Loop
 from fallline.runs.code.bench.draws import generator_lines

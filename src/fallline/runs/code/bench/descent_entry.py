@@ -15,11 +15,6 @@ from fallline.runs.spec.descent import DescentSpec, RunnerSpec
 from fallline.runs.spec.schedules import build_schedule
 
 WEIGHTS = "weights"
-RARELY = '''\
-def rarely(factor, every):
-    """Returns the factor of the last of every so many steps."""
-    return lambda n: factor(min(every * n + every - 1, STEPS))'''
-"""What the schedule of one calls who steps once in so many gradients."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +99,7 @@ def _rarely(spec: DescentSpec, entry: Entry, made: Schedule) -> Call | None:
     if made.name == "constant":
         return None
     factor = factor_of(made, spec.steps)
-    return "LambdaLR", {"lr_lambda": Expression(f"rarely({factor}, {entry.every})")}
+    return "LambdaLR", {"lr_lambda": Expression(f"rarely({factor}, {entry.every}, STEPS)")}
 
 
 def _named(key: str, entry: RunnerSpec) -> tuple[str, dict[str, float]]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from fallline.core.errors import DataError
-from fallline.core.rng import generator
-from fallline.engine.data.sets import load_set
-from fallline.engine.nets import Inputs, Net, Outputs
 from fallline.engine.train.finder.optimizers import arguments_of
-from fallline.engine.train.loop.losses import default_loss
+from fallline.peers.code_torch_net import torch_net
 from fallline.runs.code.layout import call, docstring, keywords, script
-from fallline.runs.code.training.net import torch_net
-from fallline.runs.code.training.rows import row_lines
-from fallline.runs.code.training.training import TORCH_LOSSES
+from fallline.runs.code.training.facts import facts_of
+from fallline.runs.code.training.rows import rows_of
+from fallline.runs.code.training.torch_loop import TorchLoop
+from fallline.runs.code.training.torch_script import LOSSES
 from fallline.runs.record import Record
 from fallline.runs.spec.base import Spec
 from fallline.runs.spec.finder import FinderSpec, training_of
@@ -33,7 +30,7 @@ def sweep(net, seed):
     for step, (rate, rows) in enumerate(zip(rates, batches(draw), strict=False)):
         optimizer.param_groups[0]["lr"] = float(rate)
         optimizer.zero_grad()
-        loss = criterion(net(x[rows]), y[rows])
+        loss = {loss}
         loss.backward()
         optimizer.step()
         mean = {smoothing!r} * mean + (1 - {smoothing!r}) * loss.item()
@@ -56,35 +53,35 @@ for number in range({seeds}):
 
 
 def show_finder(spec: Spec, record: Record | None) -> str:
-    """Returns the sweeps as a script, with two of the rules.
-
-    Raises:
-        DataError: a net or rows that no short script gives.
-    """
+    """Returns the sweeps as a script, with two of the rules."""
     del record
     assert isinstance(spec, FinderSpec)  # noqa: S101 - the registry goes by kind
     training = training_of(spec)
-    imports, shared, rows = row_lines(training)
-    data = load_set(spec.set.name, generator(spec.seed, "train", "data"), spec.set.rows, spec.set.noise)
-    plan = Net(spec.net.name, spec.net.options).architecture(Inputs(data.shape), Outputs(data.outputs))
-    loss = spec.loss or default_loss(data.task)
+    facts = facts_of(training)
+    rows = rows_of(training, facts)
+    assert facts.plan is not None  # noqa: S101 - a finder has a named net
+    carried, net = torch_net(facts.plan)
     kind, told = arguments_of(built_optimizer(training))
     made = call(f"torch.optim.{kind}", ["net.parameters()", *keywords(told)], indent=1, before="optimizer = ")
-    if loss not in TORCH_LOSSES:
-        raise DataError(f"A finder with the loss {loss} is not shown as code.")
-    swept = SWEEP.format(optimizer="\n".join(made), smoothing=spec.smoothing, over=spec.blow_up - 1.0)
+    swept = SWEEP.format(
+        optimizer="\n".join(made),
+        loss=TorchLoop(facts).loss("net", "x[rows]", "y[rows]"),
+        smoothing=spec.smoothing,
+        over=spec.blow_up - 1.0,
+    )
     return script(
         docstring(spec.title or f"The learning rate of {spec.optimizer.name} on {spec.set.name}: sweeps in PyTorch."),
-        ["import copy", "import hashlib", "", "import numpy as np", "import torch", *imports],
-        *shared,
-        BATCHES.format(batch=min(spec.batch, len(data.train))).splitlines(),
+        ["import copy", "import hashlib", "", "import numpy as np", "import torch", *rows.imports],
+        *rows.functions,
+        *carried,
+        BATCHES.format(batch=facts.batch).splitlines(),
         swept.splitlines(),
         [
-            *rows,
+            *rows.lines,
             "x, y = torch.from_numpy(x[train]), torch.from_numpy(y[train])"
-            + (".float()[:, None]" if loss == "log_loss" else ""),
-            *torch_net(plan),
-            f"criterion = torch.nn.{TORCH_LOSSES[loss]}()",
+            + (".float()[:, None]" if facts.loss == "log_loss" else ""),
+            *net,
+            f"criterion = torch.nn.{LOSSES[facts.loss]}()",
             f"rates = np.geomspace({spec.low!r}, {spec.high!r}, {spec.steps})",
             *READ.format(head=int(spec.steps * 0.1), seeds=spec.seeds, seed=spec.seed).splitlines(),
         ],

