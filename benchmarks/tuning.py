@@ -25,14 +25,14 @@ Engine = Callable[[Objective, int, int], list[tuple[Params, float]]]
 
 
 def figures(quick: bool) -> list[Figure]:
-    """Runs every engine on every objective; then costs."""
+    """Times two processes, runs every engine on every objective, then times suggestions."""
     seeds, trials = (2, 50) if quick else (10, 100)
-    found: list[Figure] = []
+    found = [_two_processes(quick)]  # first: a process that has loaded torch cannot fork
     for title, objectives in (("development", DEVELOPMENT), ("confirmation", CONFIRMATION)):
         if quick and title == "development":
             continue
         found += _regrets(title, objectives[::3] if quick else objectives, seeds, trials)
-    return [*found, *_costs(quick), _two_processes(quick)]
+    return [*found, *_costs(quick)]
 
 
 def _regrets(title: str, objectives: Sequence[Objective], seeds: int, trials: int) -> list[Figure]:
@@ -55,8 +55,8 @@ def _regrets(title: str, objectives: Sequence[Objective], seeds: int, trials: in
         note = f"{about}; against {best}, 90 % from {low:.2f} to {high:.2f}"
         out.append(Figure(f"{title}: regret ratio at {count}", float(mine.mean() / other.mean()), "", target, note))
         for name in regret:
-            by = {f: regret[name][[o.family == f for o in objectives], place].mean() for f in FAMILIES}
-            words = ", ".join(f"{family} {value:.2f}" for family, value in by.items() if np.isfinite(value))
+            by = {f: regret[name][[o.family == f for o in objectives], place] for f in FAMILIES}
+            words = ", ".join(f"{family} {values.mean():.2f}" for family, values in by.items() if values.size)
             out.append(Figure(f"{title}: {name} at {count}", float(regret[name][:, place].mean()), "", "", words))
     return out
 
