@@ -87,6 +87,50 @@ def ratio(seconds: Seconds, name: str, against: str) -> float:
     return median([ours / theirs for ours, theirs in zip(seconds[name], seconds[against], strict=True)])
 
 
+def settled(
+    candidates: Mapping[str, Callable[[], object]],
+    pair: tuple[str, str],
+    *,
+    within: float,
+    least: int,
+    seconds: float,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Seconds:
+    """Times candidates in interleaved rounds until their ratio is known well enough, or the time is up.
+
+    Args:
+        candidates: name → what to run.
+        pair: whose ratio is wanted.
+        within: half the width of its 95 % interval, over the ratio, at which it is known.
+        least: rounds at least; the interval is that of a median by order statistics, which needs six.
+        seconds: by the wall, after which no round begins.
+        clock: seconds of the candidates.
+    """
+    began = time.perf_counter()
+    found = interleaved(candidates, least, clock=clock)
+    while spread(found, *pair) > within and time.perf_counter() - began < seconds:
+        for name, more in interleaved(candidates, 2, warm=0, clock=clock).items():
+            found[name] += more
+    return found
+
+
+def spread(seconds: Seconds, name: str, against: str) -> float:
+    """Returns half the width of the 95 % interval of a median ratio, over that ratio.
+
+    The interval lies between the order statistics that a sign test cannot tell from the median (Thompson, 1936).
+
+    >>> spread({"a": [9.0, 10.0, 11.0, 10.0, 10.0, 10.0], "b": [1.0] * 6}, "a", "b")
+    0.1
+    """
+    ratios = sorted(ours / theirs for ours, theirs in zip(seconds[name], seconds[against], strict=True))
+    count, outside, below = len(ratios), 0, 0.0
+    while below + math.comb(count, outside) / 2.0**count <= 0.025:
+        below += math.comb(count, outside) / 2.0**count
+        outside += 1
+    low, high = ratios[max(outside - 1, 0)], ratios[count - max(outside, 1)]
+    return (high - low) / 2.0 / median(ratios)
+
+
 @dataclass(frozen=True)
 class Spent:
     """What a process took.

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from fallline.engine.train.finder.on_surface import find_rate_on as find_rate_on
     from fallline.engine.train.population import Member as Member
     from fallline.engine.train.population import Perceptron as Perceptron
-    from fallline.engine.train.population import population as population
     from fallline.engine.tune import Boolean as Boolean
     from fallline.engine.tune import Categorical as Categorical
     from fallline.engine.tune import Clause as Clause
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from fallline.engine.tune import Int as Int
     from fallline.engine.tune import Ordinal as Ordinal
     from fallline.engine.tune import Space as Space
+    from fallline.peers.population import population as population
     from fallline.peers.training import train as train
     from fallline.runs.study import Pruned as Pruned
     from fallline.runs.study import Study as Study
@@ -64,7 +64,7 @@ PUBLIC = {
     "load_set": "fallline.engine.data.sets",
     "optimize": "fallline.runs.study",
     "optimizer": "fallline.engine.optim",
-    "population": "fallline.engine.train.population",
+    "population": "fallline.peers.population",
     "train": "fallline.peers.training",
 }
 """Name → the module that has it: imported when it is first asked for, so that ``import fallline`` costs nothing."""

@@ -213,6 +213,17 @@ def test_the_clock_decides_about_the_block() -> None:
     assert "200000 µs a member and step where the plain loop takes 1000000" in trained.sentence
 
 
+def test_without_a_clock_the_bytes_of_a_pass_decide() -> None:
+    """A small net goes in the largest block, one whose pass fills the cache alone; the choice is the same each time."""
+    small = [population(Skip, data(), members(), steps=2, batch=32).sentence for _ in range(2)]
+    assert small[0] == small[1]
+    assert "in blocks of 5" in small[0]
+    assert "KiB" in small[0]
+    wide = nn.Sequential(nn.Linear(6, 4000), nn.Softplus(), nn.Linear(4000, 3))
+    rows = np.random.default_rng(0).standard_normal((900, 6))
+    assert "one by one" in population(wide, (rows, rows[:, :3].argmax(1)), members(), steps=1, batch=900).sentence
+
+
 def test_who_runs_away_in_a_block_is_named_and_the_rest_go_on() -> None:
     """The ending names the part of the module, and its neighbours have the bits that they have without it."""
     crowd = members()

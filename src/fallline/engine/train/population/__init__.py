@@ -59,7 +59,7 @@ def population(
         threads: members that the kernels train at once.
         block: members that torch computes at once: 0 is the plain loop, 1 traces each alone; None chooses.
         clock: seconds, such as ``time.perf_counter``. With it, the fastest block is found on the first batch; without
-            it, by the size of the net, which gives the same bits everywhere.
+            it, by the bytes that a pass writes, which gives the same bits everywhere.
         listener: hears that kernels are compiled.
 
     Raises:

@@ -35,6 +35,12 @@ def gather(x: Any, rows: Any, batch: Any) -> None:
             out[j] = row[j]
 
 
+def copy(source: Any, into: Any) -> None:
+    """Copies what lies at an address; an assignment of slices takes a second longer to compile."""
+    for i in range(into.size):
+        into[i] = source[i]
+
+
 def transpose(w: Any, start: int, shape: Any, turned: Any) -> None:
     """Writes a layer's weights (inputs, width) as (outputs, inputs' width), whose filling stays zero."""
     inputs, outputs, width, turned_width = shape
@@ -104,8 +110,7 @@ def clip(g: Any, value: float, length: float) -> None:
 def disturb(g: Any, noise: Any, which: int, s: int, deviation: float) -> None:
     """Adds a step's noise to the slopes of one that has some."""
     if which >= 0:
-        drawn = noise[which, s]
-        scale = like(at(g, 0), deviation)
+        drawn, scale = at(noise, (which * noise.shape[1] + s) * noise.shape[2]), like(at(g, 0), deviation)
         for i in range(g.size):
             g[i] += scale * drawn[i]
 
@@ -145,7 +150,7 @@ def drive(net: Any, loss: int, x: Any, most: int, asked: Any, members: Any, stat
                 if firsts[k] < 0:
                     shuffle(order, keys[k], epoch)
                 else:
-                    order[:] = orders[firsts[k] + epoch - places[k, 0, 0]]
+                    copy(at(orders, (firsts[k] + epoch - places[k, 0, 0]) * order.size), order)
             rows = order[low : low + n]
             gather(x, rows, values)
             gather(y, rows, batch_y)
@@ -191,7 +196,7 @@ def look(net: Any, loss: int, x: Any, y: Any, most: int, weights: Any, losses: A
         losses[i] = total / n
 
 
-for _part in (aligned, gather, transpose, forward, backward, disturb, clip):
+for _part in (aligned, gather, copy, transpose, forward, backward, disturb, clip):
     register_jitable(_part)
 compiled_drive = compile_loop(drive)
 compiled_look = compile_loop(look)

@@ -29,10 +29,6 @@ CRITERIA: dict[str, Criterion] = {
 }
 """Name of a loss → ``(outputs, targets) → mean``."""
 
-Gradients = Callable[[tuple[Tensor, ...], Tensor, Tensor], tuple[Sequence[Tensor], Tensor]]
-"""``(weights part by part (B, …), x (B, n, …), y (B, n, …)) → gradients part by part, losses (B,)``; of one member
-alone, all without the B."""
-
 Losses = Callable[[tuple[Tensor, ...], Tensor, Tensor], Tensor]
 """``(weights part by part (B, …), x (n, …), y (n, …)) → losses (B,)``."""
 
@@ -58,6 +54,25 @@ class Subject:
         """Returns the mean loss of a batch at these weights."""
         state = dict(zip((name for name, _ in self.layout.parameters), weights, strict=True))
         return CRITERIA[self.loss](functional_call(self.module, state, (x,)), y)
+
+
+@dataclass(frozen=True, eq=False)
+class Gradients:
+    """A traced gradient.
+
+    Attributes:
+        replay: ``(*weights part by part (B, …), x (B, n, …), y (B, n, …)) → *gradients part by part, losses (B,)``; of
+            one member alone, all without the B.
+        written: bytes that its operations write, of the whole block.
+    """
+
+    replay: Callable[..., Any]
+    written: int
+
+    def __call__(self, weights: tuple[Tensor, ...], x: Tensor, y: Tensor) -> tuple[Sequence[Tensor], Tensor]:
+        """Returns gradients part by part, and losses."""
+        *parts, loss = self.replay(*weights, x, y)
+        return parts, loss
 
 
 def trace(net: Subject, block: int, weights: tuple[Tensor, ...], x: Tensor, y: Tensor) -> Gradients:
@@ -124,14 +139,11 @@ def _replayed(graph: Any) -> Callable[..., Any]:
 
 
 def _lean(graph: Any) -> Gradients:
-    """A traced gradient, which gives the slopes of the parts apart from the loss."""
+    """A traced gradient without what does nothing."""
     replay = _replayed(graph)
-
-    def gradients(weights: tuple[Tensor, ...], x: Tensor, y: Tensor) -> tuple[Sequence[Tensor], Tensor]:
-        *parts, loss = replay(*weights, x, y)
-        return parts, loss
-
-    return gradients
+    values = [node.meta.get("val") for node in graph.graph.nodes if node.op == "call_function"]
+    written = sum(each.numel() * each.element_size() for each in values if isinstance(each, Tensor))
+    return Gradients(replay, written)
 
 
 def reason_against(net: Subject, x: Tensor) -> str:

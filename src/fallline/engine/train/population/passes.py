@@ -103,6 +103,11 @@ class Blocks:
     _looks: dict[int, Losses] = field(default_factory=dict)
     _views: dict[tuple[int, int], tuple[Tensor, ...]] = field(default_factory=dict)
 
+    @property
+    def written(self) -> int:
+        """Bytes that a traced pass writes, at most."""
+        return max((traced.written for traced in self._traced.values()), default=0)
+
     def begin(self, fleet: Fleet, moving: NDArray[np.int64], slopes: Tensor) -> None:
         """Forgets where the weights of the steps before were."""
         del fleet, moving, slopes
