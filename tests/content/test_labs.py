@@ -60,7 +60,7 @@ def ends(lab: Lab, knob: Knob, chosen: Mapping[str, Value]) -> Iterator[Value]:
         yield from (True, False)
     elif knob.widget == "choice":
         yield from (option.value for option in knob.options)
-    else:
+    elif knob.widget != "text":
         axes = lab.grid(knob.id, chosen)
         for place in (0, -1):
             value = tuple(axis[place] for axis in axes)

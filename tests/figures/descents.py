@@ -99,3 +99,26 @@ def losses() -> Figure:
         table=DataTable(("optimizer", "step", "loss"), tuple(rows)),
         steps=300,
     )
+
+
+def touched() -> Figure:
+    """A curve with its tangent at every step of a descent."""
+    at = [1.8]
+    for _ in range(11):
+        at.append(at[-1] - 0.1 * 2 * at[-1])
+    ends = [(edge, place**2 + 2 * place * (edge - place)) for place in at for edge in (-2.0, 2.0)]
+    x = tuple(-2.0 + 0.1 * place for place in range(41))
+    return Figure(
+        id="touched",
+        title="A curve and its tangent",
+        x=Axis("w", low=-2.0, high=2.0),
+        y=Axis("loss", low=0.0, high=4.0),
+        marks=(
+            Line(x, tuple(each**2 for each in x), "ink", "w²"),
+            Line(tuple(a for a, _ in ends), tuple(b for _, b in ends), "gd", trail=True, frame=2),
+            Line(tuple(at), tuple(each**2 for each in at), "gd", "Gradient descent", trail=True, dots=True),
+        ),
+        alt="Each step goes down the tangent.",
+        table=DataTable(("step", "w"), tuple(enumerate(at))),
+        steps=11,
+    )

@@ -9,7 +9,7 @@ import numpy as np
 
 from fallline.figures import Axis, Band, Bars, DataTable, Field, Figure, Graph, Line, Points, Rule, Text
 from tests.figures.areas import areas
-from tests.figures.descents import descent_map, losses
+from tests.figures.descents import descent_map, losses, touched
 
 
 def calibration() -> Figure:
@@ -266,6 +266,7 @@ def forest() -> Figure:
 
 
 GALLERY: dict[str, Callable[[], Figure]] = {
+    "touched": touched,
     "descent-map": descent_map,
     "descent-loss": losses,
     "calibration": calibration,

@@ -87,3 +87,47 @@ def test_every_figure_can_be_drawn_where_everyone_breaks_off(surface: str) -> No
         assert svg(figure, width=420.0).startswith("<svg")
         assert {len(row) for row in figure.table.rows} <= {len(figure.table.columns)}
         assert figure.alt
+
+
+def test_one_weight_has_its_tangent_at_the_step_that_is_shown() -> None:
+    """At each step a line through the point with the slope there; drawn for that step alone, however it is revealed."""
+    part, figures = drawn(surface="square", start=[5.0], optimizers={"gd": {"rate": 0.25}})
+    figure = figures["descent-map"]
+    tangent = next(mark for mark in figure.marks if isinstance(mark, Line) and mark.frame)
+    path, losses = part["runs"]["gd"]["path"], part["runs"]["gd"]["losses"]
+    for step in (0, 3):
+        (low, high), (left, right) = tangent.x[2 * step : 2 * step + 2], tangent.y[2 * step : 2 * step + 2]
+        assert left is not None
+        assert right is not None
+        slope = (right - left) / (high - low)
+        assert slope == pytest.approx(2 * path[step][0], rel=1e-6)
+        assert left + slope * (path[step][0] - low) == pytest.approx(losses[step], rel=1e-6)
+    assert len({svg(figure, step=step) for step in (0, 1, 2)}) == 3
+    assert next(mark for mark in figure.marks if isinstance(mark, Rule)).handle == "start"
+
+
+def test_a_wall_does_not_hide_the_valley() -> None:
+    """Where a pole dwarfs the rest, the picture shows what most of the curve has, and the start."""
+    _, figures = drawn(expression="1/x^2 + x^2", start=[2.0], optimizers={"gd": {"rate": 0.05}})
+    high = figures["descent-map"].y.high
+    assert high is not None
+    assert 4.0 < high < 1000.0
+
+
+def test_what_is_level_is_marked_by_its_kind() -> None:
+    """Minima as rings, saddles and maxima in shapes of their own, each with its name."""
+    _, figures = drawn(surface="himmelblau", start=[0.0, 0.0], optimizers={"gd": {"rate": 0.01}})
+    names = [name for mark in figures["descent-map"].marks if isinstance(mark, Points) for name in mark.names]
+    assert sorted(set(names)) == ["maximum", "minimum", "saddle"]
+    assert names.count("minimum") == names.count("saddle") == 4
+
+
+def test_many_weights_are_shown_as_a_slice_that_says_so() -> None:
+    """The title tells what is held, the handle is in the plane, and the distance figure is still there."""
+    part, figures = drawn(surface="powell", slice={}, start=[3.0, -1.0], optimizers={"gd": {"rate": 0.001}})
+    assert list(figures) == ["descent-map", "descent-distance", "descent-loss"]
+    figure = figures["descent-map"]
+    assert "a slice, the other 2 weights held where the loss is lowest" in figure.title
+    trail = next(mark for mark in figure.marks if isinstance(mark, Line))
+    assert trail.x == tuple(point[0] for point in part["slice"]["runs"]["gd"]["path"])
+    assert "from the plane" in figure.alt

@@ -22,32 +22,37 @@ SpecPath = Annotated[str, Field(pattern=rf"^{PATH.pattern}$", max_length=120)]
 Plain = float | int | bool | str
 Value = Plain | tuple[float, ...]
 Bound = float | tuple[float, float]
+RangeEnd = float | Annotated[tuple[float, ...], Field(min_length=1, max_length=2)]
 
 
 class Range(ContentModel):
     """Where another knob may stand while an option is chosen.
 
     Attributes:
-        low: lower end; for a point, of x and y.
+        low: lower end; for a point, of x and y, or of x alone where it has one coordinate.
         high: upper end; likewise.
     """
 
-    low: Bound
-    high: Bound
+    low: RangeEnd
+    high: RangeEnd
 
 
 class Option(ContentModel):
     """One option of a choice.
 
     Attributes:
-        value: written into the Spec.
+        value: written into the Spec; its name in the query string.
+        writes: written into the Spec instead, where two options write the same.
         label: for people.
+        group: options with the same group stand together in the list.
         set: knob → the value it starts from when this option is chosen.
         bounds: knob → the range it keeps to while this option is chosen.
     """
 
     value: Plain
+    writes: Plain | None = None
     label: Annotated[str, Field(min_length=1, max_length=60)]
+    group: Annotated[str, Field(max_length=40)] = ""
     set: dict[KnobId, Value] = Field(default_factory=dict)
     bounds: dict[KnobId, Range] = Field(default_factory=dict)
 
@@ -74,26 +79,31 @@ class Knob(ContentModel):
         more: hidden behind "more" at first.
         limit: path into the result whose value is marked on the slider, such as a stability limit.
         limit_label: what the mark says.
+        only: choice → the options under which this knob is shown and written into the Spec; at other times its places
+            are left out of the Spec. Empty for a knob that always counts.
+        sizes: of a text: the point that has as many coordinates as the formula has variables, two at most.
     """
 
     id: KnobId
     path: SpecPath | None = None
-    paths: Annotated[tuple[SpecPath, ...], Field(max_length=16)] = ()
+    paths: Annotated[tuple[SpecPath, ...], Field(max_length=48)] = ()
     name: Annotated[str, Field(min_length=1, max_length=60)]
     symbol: Annotated[str, Field(max_length=12)] = ""
     unit: Annotated[str, Field(max_length=20)] = ""
-    widget: Literal["slider", "choice", "toggle", "point", "number", "curve"]
+    widget: Literal["slider", "choice", "toggle", "point", "number", "curve", "text"]
     low: Bound | None = None
     high: Bound | None = None
     scale: Literal["linear", "log"] = "linear"
     stops: Annotated[int, Field(ge=2, le=2_001)] = 101
     points: Annotated[int, Field(ge=0, le=12)] = 0
     whole: bool = False
-    options: Annotated[tuple[Option, ...], Field(max_length=24)] = ()
+    options: Annotated[tuple[Option, ...], Field(max_length=96)] = ()
     group: Annotated[str, Field(max_length=40)] = ""
     more: bool = False
     limit: SpecPath | None = None
     limit_label: Annotated[str, Field(max_length=60)] = ""
+    only: dict[KnobId, Annotated[tuple[Plain, ...], Field(min_length=1, max_length=96)]] = Field(default_factory=dict)
+    sizes: KnobId | None = None
 
     @field_validator("options")
     @classmethod
@@ -118,7 +128,9 @@ class Knob(ContentModel):
             return "" if len(self.options) >= 2 else f"knob {self.id!r} with at least two options"
         if self.options:
             return f"knob {self.id!r} without options: only a choice has them"
-        return "" if self.widget == "toggle" else self._misfit_range()
+        if self.sizes is not None and self.widget != "text":
+            return f"knob {self.id!r} without sizes: only a text has them"
+        return "" if self.widget in {"toggle", "text"} else self._misfit_range()
 
     def _misfit_range(self) -> str:
         if (self.widget == "curve") != (self.points >= 3):
@@ -144,9 +156,9 @@ class Knob(ContentModel):
         """The places in the Spec that it sets."""
         return self.paths or ((self.path,) if self.path else ())
 
-    def option(self, value: object) -> Option | None:
-        """Returns the option with this value, or None."""
-        return next((option for option in self.options if str(option.value) == str(value)), None)
+    def option(self, value: Value) -> Option | None:
+        """Returns the option with this value, or with this text in a query; None without one."""
+        return next((option for option in self.options if in_query(option.value) == in_query(value)), None)
 
     def grid(self, within: Range | None = None, anchors: tuple[float, ...] = (), axis: int = 0) -> tuple[float, ...]:
         """Returns the values that a slider, number or one axis of a point can take, ascending.
@@ -159,14 +171,14 @@ class Knob(ContentModel):
         low, high = (_axes(end)[axis if self.widget == "point" else 0] for end in self._ends(within))
         return _grid(low, high, self.stops, self.scale, tuple(anchors), whole=self.whole)
 
-    def _ends(self, within: Range | None) -> tuple[Bound, Bound]:
+    def _ends(self, within: Range | None) -> tuple[RangeEnd, RangeEnd]:
         low, high = (within.low, within.high) if within else (self.low, self.high)
         assert low is not None  # noqa: S101 - the validator has seen to it
         assert high is not None  # noqa: S101 - as above
         return low, high
 
 
-def _axes(end: Bound) -> tuple[float, ...]:
+def _axes(end: RangeEnd) -> tuple[float, ...]:
     return tuple(float(value) for value in end) if isinstance(end, tuple) else (float(end),)
 
 
@@ -266,9 +278,8 @@ def flat_query(query: Mapping[str, str], knob: Knob) -> str | None:
     """Returns what the query says of a knob; one of several numbers may come part by part, from a plain form."""
     if knob.id in query:
         return query[knob.id]
-    if knob.parts and all(part in query for part in knob.parts):
-        return ",".join(query[part] for part in knob.parts)
-    return None
+    given = [query[part] for part in knob.parts if part in query]  # a point with one coordinate sends one
+    return ",".join(given) if given else None
 
 
 def plain_json(value: Value) -> Any:

@@ -6,34 +6,22 @@ The state of a lab is its query string: knob id = value. From there it is knobs 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
 from fallline.course.caption import CaptionRule, caption
-from fallline.course.knob import (
-    Knob,
-    KnobId,
-    Range,
-    Value,
-    flat_query,
-    in_query,
-    nearest_stop,
-    plain_json,
-    read_number,
-    read_plain,
-)
+from fallline.course.knob import Knob, KnobId, Value, in_query
 from fallline.course.loader import ContentModel
-from fallline.course.path import MISSING, resolve
+from fallline.course.panel import Panel, Reading, written_out
+from fallline.course.path import resolve
 from fallline.course.prediction import Prediction
 from fallline.course.puzzle import Puzzle, PuzzleState
-from fallline.course.rule import all_hold, condition
+from fallline.course.rule import condition
 from fallline.course.template import fill
 from fallline.course.terms import Lines, Terms, lines_of
 from fallline.runs.record import Record
-from fallline.runs.spec import patch
 
 
 class Preset(ContentModel):
@@ -42,19 +30,6 @@ class Preset(ContentModel):
     name: Annotated[str, Field(min_length=1, max_length=60)]
     set: Annotated[dict[KnobId, Value], Field(min_length=1)]
     note: Annotated[str, Field(max_length=400)] = ""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a query string says.
-
-    Attributes:
-        values: knob → value, each on its grid.
-        notes: sentences on what was not understood or was moved.
-    """
-
-    values: dict[str, Value]
-    notes: tuple[str, ...]
 
 
 class Lab(ContentModel):
@@ -81,6 +56,7 @@ class Lab(ContentModel):
         sources: what its facts rest on, each cited in full.
         names: key → display name, for templates.
         one_of: toggles of which at least one is on; when a query turns all off, the first is turned on again.
+        at_most: how many of `one_of` may be on; the last of more are turned off.
     """
 
     slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -93,16 +69,17 @@ class Lab(ContentModel):
     figures: Annotated[tuple[str, ...], Field(min_length=1, max_length=8)]
     player: bool = False
     veil: bool = False
-    knobs: Annotated[tuple[Knob, ...], Field(min_length=1, max_length=24)]
+    knobs: Annotated[tuple[Knob, ...], Field(min_length=1, max_length=64)]
     prediction: Prediction | None = None
-    captions: Annotated[tuple[CaptionRule, ...], Field(min_length=1, max_length=40)]
+    captions: Annotated[tuple[CaptionRule, ...], Field(min_length=1, max_length=60)]
     presets: Annotated[tuple[Preset, ...], Field(max_length=16)] = ()
     puzzle: Puzzle | None = None
     puzzles: Annotated[tuple[Puzzle, ...], Field(max_length=16)] = ()
     terms: Terms | None = None
     sources: Annotated[tuple[str, ...], Field(max_length=12)] = ()
     names: dict[str, str] = Field(default_factory=dict)
-    one_of: Annotated[tuple[KnobId, ...], Field(max_length=24)] = ()
+    one_of: Annotated[tuple[KnobId, ...], Field(max_length=64)] = ()
+    at_most: Annotated[int, Field(ge=1, le=64)] = 64
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Lab:
@@ -119,7 +96,7 @@ class Lab(ContentModel):
                 raise ValueError(msg)
         for knob in self.knobs:
             for target in knob.targets:
-                if resolve(target, self.spec) is MISSING:
+                if not written_out(target, self.spec):
                     msg = f"knob {knob.id!r} sets {target!r}, which the lab's spec writes out"
                     raise ValueError(msg)
         return self
@@ -129,6 +106,8 @@ class Lab(ContentModel):
         named += [("the puzzle's solution", key) for puzzle in self.goals for key in puzzle.solution]
         named += [("a term", term.knob) for term in (self.terms.terms if self.terms else ()) if term.knob]
         named += [("one_of", name) for name in self.one_of]
+        named += [(f"knob {knob.id!r}", name) for knob in self.knobs for name in knob.only]
+        named += [(f"knob {knob.id!r}", knob.sizes) for knob in self.knobs if knob.sizes]
         for knob in self.knobs:
             for option in knob.options:
                 named += [(f"option {option.label!r}", key) for key in (*option.set, *option.bounds)]
@@ -159,24 +138,15 @@ class Lab(ContentModel):
                 return knob
         raise KeyError(name)
 
-    def read(self, query: Mapping[str, str]) -> Reading:
-        """Reads a query string: clamped, moved onto the grid; what is unknown or bad falls back with a note.
+    @cached_property
+    def panel(self) -> Panel:
+        """The knobs together."""
+        named = (*(preset.set for preset in self.presets), *(puzzle.solution for puzzle in self.goals))
+        return Panel(self.knobs, self.spec, named, self.one_of, self.at_most)
 
-        Choices are read first, as an option may move where the other knobs start and how far they go.
-        """
-        values: dict[str, Value] = {}
-        notes: list[str] = []
-        for knob in sorted(self.knobs, key=lambda knob: knob.widget != "choice"):
-            start = self.start(knob, values)
-            text = flat_query(query, knob)
-            value = start if text is None else self._read_one(knob, text, start, values, notes)
-            values[knob.id] = value
-        if self.one_of and not any(values[name] for name in self.one_of):
-            values[self.one_of[0]] = True
-            notes.append(f"One of them must run: {self.knob(self.one_of[0]).name} was switched on.")
-        known = {name for knob in self.knobs for name in (knob.id, *knob.parts)}
-        notes += [f"This lab has no knob {name[:24]!r}; it was ignored." for name in query if name not in known][:3]
-        return Reading({knob.id: values[knob.id] for knob in self.knobs}, tuple(notes))
+    def read(self, query: Mapping[str, str]) -> Reading:
+        """Reads a query string: clamped, moved onto the grid; what is unknown or bad falls back with a note."""
+        return self.panel.read(query)
 
     def values(self, query: Mapping[str, str]) -> dict[str, Value]:
         """Returns knob → value for a query string; see `read`."""
@@ -184,64 +154,11 @@ class Lab(ContentModel):
 
     def start(self, knob: Knob, chosen: Mapping[str, Value]) -> Value:
         """Returns where a knob stands when nobody has touched it, given the options chosen so far."""
-        value: Any = resolve(knob.targets[0], self.spec)
-        for option in self._chosen(chosen):
-            value = option.set.get(knob.id, value)
-        if isinstance(value, list | tuple):
-            return tuple(float(part) for part in value)
-        return float(value) if _numeric(knob) and not knob.whole else value
+        return self.panel.start(knob, chosen)
 
     def grid(self, name: str, chosen: Mapping[str, Value] | None = None) -> tuple[tuple[float, ...], ...]:
         """Returns the values that a knob can take, one tuple per axis, given the options chosen."""
-        knob, chosen = self.knob(name), chosen or {}
-        anchors = self._anchors(knob)
-        within = self._within(knob, chosen)
-        return tuple(
-            knob.grid(within, tuple(anchor[axis] for anchor in anchors), axis) for axis in range(len(knob.parts) or 1)
-        )
-
-    def _read_one(self, knob: Knob, text: str, start: Value, chosen: Mapping[str, Value], notes: list[str]) -> Value:
-        if not _numeric(knob):
-            plain = read_plain(knob, text)
-            if plain is None:
-                notes.append(f"{knob.name}: {text[:24]!r} is not one of its values; it stays at {in_query(start)}.")
-            return start if plain is None else plain
-        numbers = [read_number(part) for part in text.split(",")]
-        axes = self.grid(knob.id, chosen)
-        if len(numbers) != len(axes) or None in numbers:
-            notes.append(f"{knob.name}: {text[:24]!r} is not a number; it stays at {in_query(start)}.")
-            return start
-        asked = [number for number in numbers if number is not None]
-        landed = [nearest_stop(number, axis, knob.scale) for number, axis in zip(asked, axes, strict=True)]
-        if any(not axis[0] <= number <= axis[-1] for number, axis in zip(asked, axes, strict=True)):
-            notes.append(f"{knob.name}: {text[:24]} is out of range; it was moved to {in_query(tuple(landed))}.")
-        if knob.parts:
-            return tuple(landed)
-        return int(landed[0]) if knob.whole else landed[0]
-
-    def _chosen(self, chosen: Mapping[str, Value]) -> list[Any]:
-        found = (knob.option(chosen[knob.id]) for knob in self.knobs if knob.widget == "choice" and knob.id in chosen)
-        return [option for option in found if option is not None]
-
-    def _within(self, knob: Knob, chosen: Mapping[str, Value]) -> Range | None:
-        ranges = [option.bounds[knob.id] for option in self._chosen(chosen) if knob.id in option.bounds]
-        return ranges[-1] if ranges else None
-
-    def _anchors(self, knob: Knob) -> list[tuple[float, ...]]:
-        return self._anchored[knob.id]
-
-    @cached_property
-    def _anchored(self) -> dict[str, list[tuple[float, ...]]]:
-        """Knob → values that must be on its grid: the start, the options' starts, the presets, the solution."""
-        return {knob.id: self._anchors_of(knob) for knob in self.knobs if _numeric(knob)}
-
-    def _anchors_of(self, knob: Knob) -> list[tuple[float, ...]]:
-        named: list[Any] = [resolve(knob.targets[0], self.spec)]
-        named += [option.set.get(knob.id) for other in self.knobs for option in other.options]
-        named += [preset.set.get(knob.id) for preset in self.presets]
-        named += [puzzle.solution.get(knob.id) for puzzle in self.goals]
-        found = [value for value in named if value is not None]
-        return [tuple(map(float, value)) if isinstance(value, list | tuple) else (float(value),) for value in found]
+        return self.panel.grid(name, chosen or {})
 
     def query(self, values: Mapping[str, Value]) -> dict[str, str]:
         """Writes values as a query string's names and texts; `values` reads them back."""
@@ -249,9 +166,7 @@ class Lab(ContentModel):
 
     def spec_for(self, values: Mapping[str, Value]) -> dict[str, Any]:
         """Returns the Spec tree for a state of the knobs; knobs left out stand where they start."""
-        full = {knob.id: values.get(knob.id, self.start(knob, values)) for knob in self.knobs}
-        changes = {path: plain_json(full[knob.id]) for knob in self.knobs for path in knob.targets}
-        return patch(self.spec, changes)
+        return self.panel.tree(values)
 
     def data(self, record: Record) -> dict[str, Any]:
         """Returns what the rules look at: the Record's result, its Spec under ``spec``, its ending under ``ending``."""
@@ -293,7 +208,3 @@ class Lab(ContentModel):
         solved = met == len(puzzle.goal)
         text = (fill(puzzle.success, data, self.names) or "") if solved else ""
         return PuzzleState(solved, met, len(puzzle.goal), text, puzzle.prompt, puzzle.hint)
-
-
-def _numeric(knob: Knob) -> bool:
-    return knob.widget in {"slider", "number", "point", "curve"}

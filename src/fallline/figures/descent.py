@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isqrt
 from typing import Any
 
-from fallline.figures.descent_places import curve_figure, distance_figure
+from fallline.figures.descent_places import curve_figure, distance_figure, landmarks, slice_figure
 from fallline.figures.figure import Axis, Band, DataTable, Field, Figure, Line, Points, Rule
 from fallline.figures.wording import number
 
@@ -20,6 +20,8 @@ def descent_figures(part: dict[str, Any]) -> tuple[Figure, ...]:
     """
     places = {1: curve_figure, 2: _map}.get(len(part["domain"]), distance_figure)
     figures = [places(part), _losses(part)]
+    if "slice" in part:
+        figures.insert(0, slice_figure(part))
     if any("rates" in run for run in part["runs"].values()):
         figures.append(_rates(part))
     if "repeated" in part:
@@ -38,14 +40,6 @@ def _map(part: dict[str, Any]) -> Figure:
         label=part["title"],
         key="" if "heights" in part else f"{part['surface']}-{GRID}",
     )
-    places = [minimum["at"] for minimum in part["minima"]]
-    minima = Points(
-        tuple(at[0] for at in places),
-        tuple(at[1] for at in places),
-        "ink",
-        names=("minimum",) * len(places),
-        hollow=True,
-    )
     trails = tuple(
         Line(tuple(p[0] for p in run["path"]), tuple(p[1] for p in run["path"]), run["role"], run["label"], trail=True)
         for run in part["runs"].values()
@@ -59,7 +53,7 @@ def _map(part: dict[str, Any]) -> Figure:
         title=f"{part['title']}: where each goes",
         x=Axis("w₁", low=x_low, high=x_high),
         y=Axis("w₂", low=y_low, high=y_high),
-        marks=(field, *((minima,) if part["minima"] else ()), *trails, start),
+        marks=(field, *landmarks(part), *trails, start),
         alt=f"Contour map of {part['title']} with a trail per optimizer from {_point(part['start'])}. {ends}",
         table=DataTable(("optimizer", "step", "w₁", "w₂"), rows),
         aspect=1.25,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
-from fallline.figures.figure import Band, Bars, Field, Figure, Graph, Mark, Points, Regions, Rule, Text
+from fallline.figures.figure import Band, Bars, Field, Figure, Graph, Line, Mark, Points, Regions, Rule, Text
 
 Direction = Literal["x", "y"]
 PADDING = 0.05
@@ -68,6 +69,8 @@ def reach(mark: Mark, direction: Direction) -> Iterable[float | None]:
             return (mark.at,) if mark.axis == direction else ()
         case Text():
             return (mark.x,) if across else (mark.y,)
+        case Line() if mark.frame:  # it goes right across what the others need
+            mark = replace(mark, x=(), y=())
     return mark.x if across else mark.y
 
 

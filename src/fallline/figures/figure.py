@@ -1,9 +1,6 @@
 """Figure: one frozen description of a picture, made from a Record by a pure function.
 
-The page draws it with one ES module, reports with one SVG renderer, notebooks with Plotly; what each of them reads is
-exactly what stands here. Plain data only, so that it travels as JSON.
-
-Coordinates are in the units of the axes. Colours are roles (`fallline.figures.roles`), never values.
+The page, reports and notebooks draw it, from plain data. Coordinates are in units of the axes, colours are roles.
 """
 
 from __future__ import annotations
@@ -50,6 +47,8 @@ class Line:
         step: drawn as a staircase (a running best, an empirical distribution).
         fill: closed and filled lightly down to the axis.
         faint: thin and light, so that it hides nothing.
+        frame: points of a step (a tangent has 2): of a trail with frames only that of the step is drawn; 0 for none.
+        dots: every point of a short trail as a dot, as on a map.
     """
 
     x: tuple[float | None, ...]
@@ -60,6 +59,8 @@ class Line:
     step: bool = False
     fill: bool = False
     faint: bool = False
+    frame: int = 0
+    dots: bool = False
     kind: Literal["line"] = "line"
 
 
@@ -150,7 +151,7 @@ class Field:
         y: low and high end.
         nx: columns.
         ny: rows.
-        values: row by row from the lowest y, ``nx * ny`` numbers (None where undefined); empty where ``key`` says them.
+        values: row by row from the lowest y, None where undefined; empty when ``key`` names what the page holds.
         levels: contour levels; empty lets the renderer choose.
         palette: ``relief`` (hill shading, quiet tint, contours), ``viridis``, ``cividis`` or ``diverging`` (0 marked).
         log: colour by log(value - low + small); for valleys that span decades.
@@ -174,8 +175,7 @@ class Field:
 class Regions:
     """Areas of the plane, each in the colour of its class: where starts end, who wins where.
 
-    Laid over a field, if there is one, so that hills and contour lines show through. Colour is not the only channel:
-    name each area with a label of its own (`Points`, `Text`); the readout tells the class under the pointer.
+    Laid over a field, if there is one; colour is not the only channel, so name each area with a label of its own.
 
     Attributes:
         x: middle of the first and of the last column.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from fallline.figures.extent import drawable, extent
@@ -77,7 +78,9 @@ def words(x: float | None, y: float | None, text: str, role: str, theme: Theme, 
 
 
 def line_traces(line: Line, figure: Figure, theme: Theme) -> list[Trace]:
-    """A line, the head of its trail, its label at the end."""
+    """A line, the head of its trail, its label at the end; of frames the last."""
+    if line.frame:
+        line = replace(line, x=line.x[-line.frame :], y=line.y[-line.frame :], frame=0, trail=False)
     style = drawn(line.role, theme, 1.0 if line.faint else 2.0) | ({"shape": "hv"} if line.step else {})
     base: Trace = {
         "type": "scatter",

@@ -52,10 +52,18 @@ class Sheet:
         left, top, right, bottom = self.layout.box
         return left - beyond, top - beyond, right + beyond, bottom + beyond
 
+    def shown(self, line: Line) -> slice:
+        """Which points of a line are drawn: all of a still one, a trail's up to the step, or the frame of the step."""
+        if line.frame:
+            last = max(len(line.x) // line.frame - 1, 0)
+            step = last if self.step is None else min(self.step, last)
+            return slice(step * line.frame, (step + 1) * line.frame)
+        return slice(len(line.x) if self.step is None or not line.trail else self.step + 1)
+
     def path(self, line: Line) -> list[Point | None]:
         """The pixels of a line as far as it is revealed; a staircase gets its corners."""
-        last = len(line.x) if self.step is None or not line.trail else self.step + 1
-        points = [self.point(x, y) for x, y in zip(line.x[:last], line.y[:last], strict=False)]
+        shown = self.shown(line)
+        points = [self.point(x, y) for x, y in zip(line.x[shown], line.y[shown], strict=False)]
         return stairs(points) if line.step else points
 
 

@@ -200,7 +200,7 @@ def dots(sheet: Sheet) -> list[Box]:
         if isinstance(mark, Points) and len(mark.x) <= 400:
             found = [sheet.point(x, y) for x, y in zip(mark.x, mark.y, strict=False)]
             places += [(point, mark.size + 1.0) for point in found if point is not None]
-        elif isinstance(mark, Line) and mark.trail:
+        elif isinstance(mark, Line) and mark.trail and not mark.frame:
             path = [point for point in sheet.path(mark) if point is not None]
             places += [(path[-1], 7.0)] if path else []
         elif isinstance(mark, Graph):

@@ -23,15 +23,15 @@ def draw_line(line: Line, sheet: Sheet) -> list[Element]:
     pieces = clip(points, sheet.room(20.0))
     elements = [filled(piece, line, sheet) for piece in pieces if line.fill and len(piece) > 1]
     d = "".join(polyline(piece) for piece in pieces if len(piece) > 1)
-    if d and sheet.map and not line.faint:
+    if d and sheet.map and not (line.faint or line.frame):
         casing: Attributes = {"d": d, "fill": "none", "stroke": sheet.paint("paper"), "stroke-width": 4.5}
         elements.append(Element("path", casing | {"stroke-linejoin": "round", "stroke-opacity": 0.75}))
     if d:
-        drawn = stroke(sheet, line.role, 1.0 if line.faint else 2.0)
+        drawn = stroke(sheet, line.role, 1.0 if line.faint else 1.25 if line.frame else 2.0)
         drawn |= {"stroke-opacity": FAINT} if line.faint else {}
         elements.append(Element("path", {"class": "line", "d": d} | drawn))
     lone = [piece[0] for piece in pieces if len(piece) == 1]
-    if line.trail and sheet.map and len(points) <= FOOTPRINTS:
+    if line.trail and (sheet.map or line.dots) and len(points) <= FOOTPRINTS:
         lone = [point for point in points if point is not None and inside(point, sheet.room(0.0))]
     if lone:
         dots = "".join(marker("circle", x, y, 2.0) for x, y in lone)
@@ -48,6 +48,8 @@ def filled(piece: list[Point], line: Line, sheet: Sheet) -> Element:
 
 def draw_head(line: Line, sheet: Sheet) -> list[Element]:
     """The dot at the head of a trail, while it is on the sheet."""
+    if line.frame:
+        return []
     head = next((point for point in reversed(sheet.path(line)) if point is not None), None)
     if head is None or not inside(head, sheet.room(0.0)):
         return []

@@ -19,6 +19,8 @@ from fallline.engine.surfaces.surface import Array, Minimum, RateRange, Source, 
 OWN = Source("written here", 2026)
 WIDE = (-5.0, 5.0)
 MOST_FOUND = 64
+MOST_STARTS = 512
+"""Starts of the search for minima, times the weights: a step over more of them costs more."""
 FEW_WEIGHTS = 10
 FEW_STEPS = 100
 """Up to so many weights and operations, minima are searched for: within a second."""
@@ -148,7 +150,7 @@ def _start(surface: Surface, start: Sequence[float] | None) -> tuple[float, ...]
 
 
 def _minima(surface: Surface) -> tuple[Minimum, ...]:
-    points = critical_points(surface, 256)
+    points = critical_points(surface, MOST_STARTS // max(surface.dimension, 2))
     lowest = [point for point in points if point.kind == CriticalKind.MINIMUM]
     return tuple(Minimum(_rounded(surface, point.at), point.value) for point in lowest[:MOST_FOUND])
 

@@ -8,9 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from fallline.engine.descent import Noise, Runner, Trace, race, stable_rate
+from fallline.engine.descent import Noise, Runner, Trace, race
 from fallline.engine.surfaces import SURFACES, Surface, curvature_at, field
+from fallline.engine.surfaces.surface import Array
 from fallline.runs.bench.floor import noise_floor
+from fallline.runs.bench.marked import marked_points, spacing
+from fallline.runs.bench.plane import plane_of, sliced, start_of
 from fallline.runs.bench.repeats import late_loss, repeated, standing
 from fallline.runs.bench.rows import rows_surface
 from fallline.runs.bench.short import short
@@ -21,7 +24,7 @@ from fallline.runs.spec.schedules import build_schedule
 from fallline.runs.stage import Context, Output
 
 COMPILING = "the loops are compiled, which takes some seconds, the first time on a machine"
-CURVE, GRID = 241, 61
+CURVE, GRID = 241, 81
 """Points of a curve over one weight, and to a side of the heights over two."""
 THINNED = 101
 """Points kept of a path over more than two weights."""
@@ -35,15 +38,14 @@ def descent(context: Context) -> Output:
     assert isinstance(spec, DescentSpec)  # noqa: S101 - only this kind has this stage
     surface = surface_of(spec) if spec.rows is None else rows_surface(context.data().table, spec.rows)
     check_start(spec, surface)
+    start = start_of(spec, surface)
     entries = [(key, entry, _runner(spec, key, entry)) for key, entry in spec.optimizers.items() if entry.on]
     noise = noise_of(spec, surface)
-    races = _races(context, spec, surface, [runner for _, _, runner in entries], noise)
-    where = surface.minima[0].at if surface.minima else spec.start
+    races = _races(context, spec, surface, [runner for _, _, runner in entries], start, noise)
+    where = surface.minima[0].at if surface.minima else start
     lowest = min((minimum.value for minimum in surface.minima), default=None)
-    limits = {
-        key: _finite(stable_rate(surface, _runner(spec, key, entry).optimizer, where))
-        for key, entry in spec.optimizers.items()
-    }
+    curvature = curvature_at(surface, where)
+    limits = _limits(spec, float(curvature[-1]))
     runs = {
         key: {
             **_run(surface, key, entry, runner, trace, lowest),
@@ -54,11 +56,12 @@ def descent(context: Context) -> Output:
         }
         for (key, entry, runner), trace in zip(entries, races[0], strict=True)
     }
-    curvature = curvature_at(surface, where)
     part: dict[str, Any] = {
         **_map(surface),
         "lowest": lowest,
-        "start": list(spec.start),
+        "bottomless": surface.bottomless,
+        "minima_are": surface.minima_are,
+        "start": list(start),
         "noise": noise if isinstance(noise, float) else _told(noise),
         "eigenvalues": [float(value) for value in curvature],
         "condition": _finite(float(curvature[-1] / curvature[0])) if curvature[0] > 0 else None,
@@ -67,7 +70,24 @@ def descent(context: Context) -> Output:
         **_winner(runs),
         **_repeats(spec, races, [key for key, _, _ in entries]),
     }
+    part |= _sliced(spec, surface, dict(zip(runs, races[0], strict=True)))
     return Output(part)
+
+
+def _limits(spec: DescentSpec, sharpest: float) -> dict[str, float | None]:
+    """The largest stable rate of each, running or not, at the largest curvature."""
+    return {
+        key: _finite(build_optimizer(key, entry).largest_stable_rate(sharpest))
+        for key, entry in spec.optimizers.items()
+    }
+
+
+def _sliced(spec: DescentSpec, surface: Surface, traces: dict[str, Trace]) -> dict[str, Any]:
+    """The plane in which many weights are drawn, where the Spec asks for one."""
+    if spec.slice is None or surface.dimension <= 2:
+        return {}
+    made = sliced(surface, plane_of(surface, spec.slice), traces)
+    return {"slice": made, "levels": spacing(surface, np.array(made["heights"], dtype=np.float64))}
 
 
 def _map(surface: Surface) -> dict[str, Any]:
@@ -78,6 +98,7 @@ def _map(surface: Surface) -> dict[str, Any]:
         "domain": [list(side) for side in surface.domain],
         "levels": surface.levels,
         "minima": [{"at": list(minimum.at), "value": minimum.value} for minimum in surface.minima],
+        "critical": marked_points(surface),
         **_drawn(surface),
     }
 
@@ -91,7 +112,9 @@ def _drawn(surface: Surface) -> dict[str, Any]:
             heights = surface.value(x[:, None])
         return {"formula": surface.formula, "curve": _finite_all(short(heights))}
     if surface.dimension == 2 and surface.name not in SURFACES:
-        return {"formula": surface.formula, "heights": _finite_all(short(field(surface, GRID, GRID).ravel()))}
+        heights = field(surface, GRID, GRID).ravel()
+        drawn = _finite_all(short(heights))
+        return {"formula": surface.formula, "heights": drawn, "levels": spacing(surface, heights)}
     return {} if surface.dimension == 2 else {"formula": surface.formula}
 
 
@@ -105,7 +128,12 @@ def _told(noise: Noise) -> dict[str, Any]:
 
 
 def _races(
-    context: Context, spec: DescentSpec, surface: Surface, runners: list[Runner], noise: Noise | float
+    context: Context,
+    spec: DescentSpec,
+    surface: Surface,
+    runners: list[Runner],
+    start: tuple[float, ...],
+    noise: Noise | float,
 ) -> list[tuple[Trace, ...]]:
     """The race, and again with other noise as often as asked; without noise once more would be the same."""
     from fallline.engine.optim.compiled import telling  # Numba, 0.3 to 1 s: only who descends waits for it
@@ -113,7 +141,7 @@ def _races(
     again = range(1, spec.repeats if isinstance(noise, Noise) or noise > 0 else 1)
     streams = [context.rng("noise"), *(context.rng("noise", number) for number in again)]
     with telling(lambda: context.progress(0, len(runners), COMPILING)):
-        return [race(surface, runners, spec.start, spec.steps, noise=noise, rng=rng) for rng in streams]
+        return [race(surface, runners, start, spec.steps, noise=noise, rng=rng) for rng in streams]
 
 
 def _repeats(spec: DescentSpec, races: list[tuple[Trace, ...]], keys: list[str]) -> dict[str, Any]:
@@ -145,7 +173,14 @@ def _run(
         "steps_to": {name: _first_below(trace, lowest, float(name)) for name in TARGETS},
         **_path(surface, trace),
         "losses": short(trace.losses),
+        **({"slopes": _finite_all(short(_slopes(surface, trace)))} if surface.dimension == 1 else {}),
     }
+
+
+def _slopes(surface: Surface, trace: Trace) -> Array:
+    """The slope at every step, over one weight: that of the tangent."""
+    with np.errstate(all="ignore"):
+        return surface.gradient(trace.points)[:, 0]
 
 
 def _path(surface: Surface, trace: Trace) -> dict[str, Any]:
@@ -185,8 +220,9 @@ def _first_below(trace: Trace, lowest: float | None, height: float) -> int | Non
 def _winner(runs: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Who got lowest; among those as low, who was there first."""
     alive = {key: run for key, run in runs.items() if run["ending"]["kind"] not in {"diverged", "undefined"}}
+    broken = next((key for key in runs if key not in alive), None)
     if not alive:
-        return {"winner": None, "sentence": "Every optimizer left the map." if runs else "Nobody ran."}
+        return {"winner": None, "broken": broken, "sentence": "Every optimizer left the map."}
 
     def rank(key: str) -> tuple[int, float]:
         reached = [alive[key]["steps_to"][name] for name in TARGETS]
@@ -195,7 +231,8 @@ def _winner(runs: dict[str, dict[str, Any]]) -> dict[str, Any]:
         return (-depth, float(deepest) if deepest is not None else alive[key]["loss"])
 
     winner = min(alive, key=rank)
-    return {"winner": winner, "sentence": f"{runs[winner]['label']}: {runs[winner]['ending']['sentence']}"}
+    sentence = f"{runs[winner]['label']}: {runs[winner]['ending']['sentence']}"
+    return {"winner": winner, "broken": broken, "sentence": sentence}
 
 
 def _finite(value: float | None) -> float | None:

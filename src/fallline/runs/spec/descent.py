@@ -13,6 +13,8 @@ from fallline.runs.spec.schedules import ScheduleSpec
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6)]
 Side = tuple[Coordinate, Coordinate]
 MOST_WEIGHTS = 100
+MOST_RUNNERS = 8
+"""Optimizers that run in one race: more than one can follow on a picture, and what a request may cost."""
 
 
 class RunnerSpec(SpecModel):
@@ -63,6 +65,23 @@ class NoiseSpec(SpecModel):
     params: Annotated[dict[PlainName, float], Field(max_length=4)] = Field(default_factory=dict)
 
 
+class SliceSpec(SpecModel):
+    """The plane in which a surface over more than two weights is drawn: its other weights stay where it is lowest.
+
+    Where no lowest point is known, they stay where the surface starts. A start of two numbers is then a place in this
+    plane.
+
+    Attributes:
+        across: number of the weight drawn from left to right; one beyond the last is the last.
+        up: number of the weight drawn upwards; likewise.
+        steepest: whether the plane is that of the two largest curvatures at the lowest point, in place of two weights.
+    """
+
+    across: Annotated[int, Field(ge=1, le=MOST_WEIGHTS)] = 1
+    up: Annotated[int, Field(ge=1, le=MOST_WEIGHTS)] = 2
+    steepest: bool = False
+
+
 class RowsSpec(SpecModel):
     """A linear model's mean loss over the rows of `data`, in place of a named surface.
 
@@ -93,8 +112,10 @@ class DescentSpec(Spec):
     Attributes:
         surface: its name.
         expression: a formula in x, y, z or w1, w2, …, in place of a named surface; it is read, never executed.
-        domain: of the formula: one (low, high) for each variable; −5 to 5 where it is not given.
+        domain: of the formula: one (low, high) for each variable, or one for all; −5 to 5 where it is not given.
+        reach: of the formula, in place of `domain`: every variable goes from −reach to reach.
         shape: which member of the family that `surface` names; None for the surface of that name itself.
+        slice: the plane in which more than two weights are drawn; None draws how far each is from the goal.
         data: the table of `rows`.
         rows: the loss over that table; the weights are those of its columns.
         start: one number for each weight.
@@ -103,14 +124,16 @@ class DescentSpec(Spec):
         noisy: another kind of noise, in place of `noise`.
         repeats: how often each runs, every time with other noise; the path drawn is the first.
         schedule: factor on every rate, where a runner has none of its own.
-        optimizers: name → runner; at most eight.
+        optimizers: name → runner; at most eight of them on.
     """
 
     kind: Literal["descent"] = "descent"
     surface: PlainName = "ravine"
     expression: Annotated[str, Field(min_length=1, max_length=2_000)] | None = None
     domain: Annotated[tuple[Side, ...], Field(min_length=1, max_length=MOST_WEIGHTS)] | None = None
+    reach: Annotated[float, Field(gt=0, le=1e6)] | None = None
     shape: ShapeSpec | None = None
+    slice: SliceSpec | None = None
     data: DataSpec | None = None
     rows: RowsSpec | None = None
     start: Annotated[tuple[Coordinate, ...], Field(min_length=1, max_length=MOST_WEIGHTS)] = (-2.0, 1.5)
@@ -119,6 +142,6 @@ class DescentSpec(Spec):
     noisy: NoiseSpec | None = None
     repeats: Annotated[int, Field(ge=1, le=50)] = 1
     schedule: ScheduleSpec = ScheduleSpec()
-    optimizers: Annotated[dict[PlainName, RunnerSpec], Field(min_length=1, max_length=8)] = Field(
+    optimizers: Annotated[dict[PlainName, RunnerSpec], Field(min_length=1, max_length=48)] = Field(
         default_factory=lambda: {"gd": RunnerSpec()}
     )

@@ -11,6 +11,7 @@ from fallline.core.errors import SpecError
 from fallline.engine.descent import NOISES, LabelNoise, MiniBatch, Noise
 from fallline.engine.descent.noise import rows_of
 from fallline.engine.surfaces import ROW_LOSSES, SURFACES, Surface, expression_surface, family
+from fallline.engine.surfaces.parse import parse
 from fallline.runs.spec.descent import DescentSpec
 
 KEPT = 128
@@ -24,11 +25,12 @@ def surface_of(spec: DescentSpec) -> Surface:
         SpecError: an unknown name, a formula that cannot be read, or a domain that does not fit.
     """
     if spec.expression is not None:
-        return _written(spec.expression, spec.domain)
-    if spec.domain is not None:
-        raise SpecError("domain", list(spec.domain), "used: a named surface has its own", "Leave it out.")
-    if spec.shape is not None:
-        settings = {key: value for key, value in spec.shape.model_dump().items() if value is not None}
+        return _written(spec.expression, spec.domain or (spec.reach and ((-spec.reach, spec.reach),)) or None)
+    for name in ("domain", "reach"):
+        if getattr(spec, name) is not None:
+            raise SpecError(name, getattr(spec, name), "used: a named surface has its own domain", "Leave it out.")
+    settings = {} if spec.shape is None else spec.shape.model_dump(exclude_none=True)
+    if settings:
         return _member(spec.surface, tuple(sorted(settings.items())))
     return lookup(spec.surface, SURFACES, "surface")
 
@@ -86,6 +88,8 @@ def check_start(spec: DescentSpec, surface: Surface) -> None:
     Raises:
         SpecError: with a start that would fit.
     """
+    if spec.slice is not None and surface.dimension > 2 and len(spec.start) == 2:
+        return  # a place in the plane that is drawn
     if len(spec.start) != surface.dimension:
         wanted = "one number" if surface.dimension == 1 else f"{surface.dimension} numbers, one for each weight"
         hint = f"{surface.title} may start at {[round(each, 6) for each in surface.start][:10]}."
@@ -94,6 +98,9 @@ def check_start(spec: DescentSpec, surface: Surface) -> None:
 
 @lru_cache(maxsize=KEPT)
 def _written(expression: str, domain: tuple[tuple[float, float], ...] | None) -> Surface:
+    """A formula as a surface; one side given counts for every variable."""
+    if domain is not None and len(domain) == 1:
+        domain = domain * parse(expression).program.dimension
     return expression_surface(expression, domain=domain)
 
 

@@ -10,7 +10,7 @@ from fallline.runs.spec.base import Spec
 from fallline.runs.spec.basins import BasinsSpec
 from fallline.runs.spec.bench import SignalSpec
 from fallline.runs.spec.capstone import CapstoneSpec
-from fallline.runs.spec.descent import DescentSpec, RunnerSpec
+from fallline.runs.spec.descent import MOST_RUNNERS, DescentSpec, RunnerSpec
 from fallline.runs.spec.dialects import DialectsSpec, check_dialects
 from fallline.runs.spec.drawn_schedule import DrawnScheduleSpec
 from fallline.runs.spec.finder import FinderSpec, check_finder
@@ -63,8 +63,11 @@ def _check_descent(spec: DescentSpec) -> None:
         build_optimizer(key, runner)
         if runner.schedule is not None:
             build_schedule(runner.schedule, f"optimizers.{key}.schedule")
-    if not any(runner.on for runner in spec.optimizers.values()):
+    running = [key for key, runner in spec.optimizers.items() if runner.on]
+    if not running:
         raise SpecError("optimizers", [*spec.optimizers], "a race with at least one optimizer on")
+    if len(running) > MOST_RUNNERS:
+        raise SpecError("optimizers", running, f"a race of at most {MOST_RUNNERS}", "Switch some off.")
 
 
 def _check_basins(spec: BasinsSpec) -> None:

@@ -169,3 +169,72 @@ def test_strange_values_are_told_and_moved(visit: Open) -> None:
     notes = page.locator("[data-notes]")
     for words in ("learning rate", "steps", "colour", "start"):
         expect(notes).to_contain_text(words)
+
+
+def test_a_formula_of_ones_own_is_drawn_as_it_is_typed(visit: Open) -> None:
+    """Its field shows under its option only; the address brings it back; the picture follows each key."""
+    page = visit(FREE)
+    field = page.locator("[data-knob=formula] input")
+    expect(field).to_be_hidden()
+    page.locator("[data-knob=surface] select").select_option("own")
+    expect(field).to_be_visible()
+    field.fill("x^2 + 3y^2")
+    expect(page.locator(".picture-large .figure-back title")).to_have_text(re.compile(r"x\^2 \+ 3y\^2"))
+    expect(page).to_have_url(re.compile("surface=own&formula="))
+    again = visit(page.url.removeprefix(page.url.split("/labs")[0]), java_script_enabled=False)
+    expect(again.locator("[data-knob=formula] input")).to_have_value("x^2 + 3y^2")
+    assert caption(again).inner_text() == caption(page).inner_text()
+
+
+def test_a_mistake_is_pointed_at_and_the_last_picture_stays(visit: Open) -> None:
+    """Under the field the place, the column and a near name; the caption does not change until it is mended."""
+    page = visit(f"{LAB}?surface=own&formula=x%5E2%2By%5E2")
+    expect(caption(page)).not_to_be_empty()
+    before, address = caption(page).inner_text(), page.url
+    field, told = page.locator("[data-knob=formula] input"), page.locator("[data-mistake]")
+    expect(told).to_be_hidden()
+    field.fill("x^2 + sine(y)")
+    expect(told).to_contain_text("At column 7 stands 'sine'")
+    expect(told.locator("[data-place]")).to_have_text("x^2 + sine(y)\n      ^")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert caption(page).inner_text() == before
+    assert page.url == address
+    field.fill("sqrt(-1-x^2-y^2)")
+    expect(told).to_contain_text("a value somewhere")
+    field.fill("x^2 + sin(y)")
+    expect(told).to_be_hidden()
+    expect(caption(page)).not_to_have_text(before)
+
+
+def test_a_mistake_in_an_address_is_shown_without_a_script(visit: Open) -> None:
+    """What was typed is in the field, the place is pointed at, and there is still a picture."""
+    page = visit(f"{LAB}?surface=own&formula=x%5E%5E2", java_script_enabled=False)
+    expect(page.locator("[data-knob=formula] input")).to_have_value("x^^2")
+    expect(page.locator("[data-mistake]")).to_contain_text("At column 3")
+    expect(page.locator("svg.fallline-figure").first).to_be_visible()
+
+
+def test_one_weight_has_one_coordinate(visit: Open) -> None:
+    """A curve's start has one field and one handle, an upright line that moves it."""
+    page = visit(f"{LAB}?surface=double_well")
+    fields = page.locator("[data-knob=start] input")
+    expect(fields.first).to_have_value("1.8")
+    expect(fields.last).to_be_hidden()
+    handle = page.locator("[data-handle=start]")
+    handle.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(fields.first).not_to_have_value("1.8")
+    page.locator("[data-knob=surface] select").select_option("bowl")
+    expect(fields.last).to_be_visible()
+    expect(fields.last).to_have_value("1.6")
+
+
+def test_many_weights_bring_the_knobs_of_the_slice(visit: Open) -> None:
+    """They are there under such a surface only, behind More, and the caption says what the slice loses."""
+    page = visit(FREE)
+    page.locator("summary", has_text="More").click()
+    expect(page.locator("[data-knob=across]")).to_be_hidden()
+    page.locator("[data-knob=surface] select").select_option("rosenbrock_n")
+    expect(page.locator("[data-knob=across]")).to_be_visible()
+    expect(page.locator("[data-knob=weights] input[type=text]")).to_have_value("10")
+    expect(caption(page)).to_contain_text("plane")

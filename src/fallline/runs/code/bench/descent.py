@@ -9,6 +9,7 @@ from fallline.peers.code_schedules import functions, imported
 from fallline.peers.code_torch_classes import classes
 from fallline.peers.code_torch_options import RARELY, UPHILL
 from fallline.peers.code_torch_whole import whole_imports
+from fallline.runs.bench.plane import start_of
 from fallline.runs.code.bench.descent_entry import Entry, entry_of
 from fallline.runs.code.bench.descent_keras import show_in_keras
 from fallline.runs.code.bench.descent_loop import Loop
@@ -44,7 +45,7 @@ def show_descent(spec: Spec, record: Record | None) -> str:
             "",
             "torch.set_default_dtype(torch.float64)",
             "",
-            f"START, STEPS = {tuple(map(float, spec.start))!r}, {spec.steps}",
+            f"START, STEPS = {tuple(map(float, start_of(spec, surface)))!r}, {spec.steps}",
             *_map(surface),
             *_noise(noise, spec.seed, surface.dimension),
         ],

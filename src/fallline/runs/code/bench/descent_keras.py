@@ -9,6 +9,7 @@ from fallline.engine.descent import Noise
 from fallline.engine.surfaces import Surface
 from fallline.peers.code_schedules import factor_of, functions, imported
 from fallline.peers.keras_names import optimizer, options
+from fallline.runs.bench.plane import start_of
 from fallline.runs.code.bench.draws import generator_lines
 from fallline.runs.code.bench.surface import surface_lines
 from fallline.runs.code.layout import call, docstring, keywords, script, source
@@ -143,7 +144,7 @@ def _constants(spec: DescentSpec, surface: Surface, noise: float) -> list[str]:
     middle = [0.5 * (low + high) for low, high in surface.domain]
     half = [0.5 * (high - low) for low, high in surface.domain]
     lines = [
-        f"START, STEPS = {tuple(map(float, spec.start))!r}, {spec.steps}",
+        f"START, STEPS = {tuple(map(float, start_of(spec, surface)))!r}, {spec.steps}",
         f"MIDDLE, HALF = np.array({middle!r}), np.array({half!r})",
     ]
     if noise:

@@ -18,8 +18,11 @@ from typing import Any
 
 import orjson
 
+from fallline.core.errors import SpecError
+from fallline.course.formula import as_mistake
 from fallline.course.knob import Value, in_query
-from fallline.course.lab import Lab, Reading
+from fallline.course.lab import Lab
+from fallline.course.panel import Reading
 from fallline.figures import DataTable, Figure
 from fallline.figures.registry import figures_of
 from fallline.runs.answer import answer
@@ -104,9 +107,13 @@ class Answers:
                 coming = self.coming[key] = Future()
         return self._compute(key, lab, reading, coming) if mine else coming.result()
 
-    def quick(self, lab: Lab) -> bool:
-        """Tells whether the lab's answers take so little that handing them to a thread would cost more."""
-        return self.cost.get(lab.slug, math.inf) < QUICK
+    def quick(self, lab: Lab, reading: Reading) -> bool:
+        """Tells whether an answer takes so little that handing it to a thread would cost more.
+
+        A formula that someone types is new each time, and may take longer than all that was seen before.
+        """
+        typed = any(knob.widget == "text" and lab.panel.counts(knob, reading.values) for knob in lab.knobs)
+        return not typed and self.cost.get(lab.slug, math.inf) < QUICK
 
     def _compute(self, key: str, lab: Lab, reading: Reading, coming: Future[bytes]) -> bytes:
         began = time.thread_time()
@@ -134,6 +141,37 @@ class Answers:
         return answer(load_spec(lab.spec_for(values)), self.shelf.record, self.shelf.content)
 
 
+def checked(answers: Answers, lab: Lab, reading: Reading) -> Reading:
+    """Returns a reading whose formula was also run: one that has no value anywhere counts as a mistake.
+
+    What a mistake is about falls back to where it starts, so that there is always a picture.
+    """
+    if reading.mistakes:
+        return reading
+    try:
+        answers.zipped(lab, reading)
+    except SpecError as error:
+        to_blame = [knob for knob in lab.knobs if knob.widget == "text" and error.path in knob.targets]
+        if not to_blame:
+            raise
+        found = {knob.id: as_mistake(str(reading.values[knob.id]), error) for knob in to_blame}
+        values = reading.values | {name: lab.start(lab.knob(name), reading.values) for name in found}
+        return replace(lab.read(lab.query(values)), mistakes=found)
+    return reading
+
+
+def mistaken(lab: Lab, reading: Reading) -> bytes:
+    """Returns the answer to a formula with a mistake: what is wrong, and no picture; the page keeps the last one."""
+    plain = {"values": shown_values(reading), "grid": grid_name(lab, reading.values), "mistakes": reading.mistakes}
+    return gzip.compress(orjson.dumps(plain), LEVEL, mtime=0)
+
+
+def shown_values(reading: Reading) -> dict[str, str]:
+    """Returns knob → text, a mistaken one as it was typed."""
+    values = {name: in_query(value) for name, value in reading.values.items()}
+    return values | {name: mistake.text for name, mistake in reading.mistakes.items()}
+
+
 def position(lab: Lab, reading: Reading) -> str:
     """Writes a position of the knobs as one string; notes belong to it, since they are part of the answer."""
     values = "&".join(in_query(value) for value in reading.values.values())
@@ -146,6 +184,8 @@ def plain(lab: Lab, reading: Reading, record: Record) -> dict[str, Any]:
     return {
         "values": {name: in_query(value) for name, value in reading.values.items()},
         "grid": grid_name(lab, reading.values),
+        "idle": [knob.id for knob in lab.knobs if not lab.panel.counts(knob, reading.values)],
+        "mistakes": {},
         "figures": [without_table(figure) for figure in shown_figures(lab, record)],
         "caption": lab.caption(record),
         "limits": {name: {"at": at, "label": label} for name, (at, label) in lab.limits(record).items()},
@@ -170,5 +210,7 @@ def without_table(figure: Figure) -> Figure:
 
 
 def grid_name(lab: Lab, values: Mapping[str, Value]) -> str:
-    """Names the grids of a lab's knobs: they depend on the options chosen and on nothing else."""
-    return "&".join(in_query(values[knob.id]) for knob in lab.knobs if knob.widget == "choice")
+    """Names the grids of a lab's knobs: they depend on the options chosen, and on how many coordinates points have."""
+    options = [in_query(values[knob.id]) for knob in lab.knobs if knob.widget == "choice"]
+    sizes = [str(len(value)) for value in values.values() if isinstance(value, tuple)]
+    return "&".join([*options, *sizes])

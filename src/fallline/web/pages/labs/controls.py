@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 
-from fallline.course.knob import Knob, Value, in_query
+from fallline.course.formula import Mistake
+from fallline.course.knob import Knob, Option, Value, in_query
 from fallline.course.lab import Lab
 from fallline.figures.roles import ROLES
 
@@ -22,6 +24,8 @@ class Control:
         stops: its grid as texts, one list per axis; empty for a choice or toggle.
         role: the colour it stands for, where its id is a role; empty otherwise.
         moves: knobs that take another start or range when this one changes.
+        idle: it does not count under the options chosen, and is not shown.
+        mistake: what is wrong with the text that was typed.
     """
 
     knob: Knob
@@ -30,6 +34,13 @@ class Control:
     stops: tuple[tuple[str, ...], ...]
     role: str
     moves: tuple[str, ...]
+    idle: bool = False
+    mistake: Mistake | None = None
+
+    @property
+    def option_groups(self) -> tuple[tuple[str, tuple[Option, ...]], ...]:
+        """The options of a choice by their groups, in order."""
+        return tuple((name, tuple(each)) for name, each in groupby(self.knob.options, key=lambda one: one.group))
 
 
 @dataclass(frozen=True)
@@ -40,19 +51,23 @@ class Group:
     controls: tuple[Control, ...]
 
 
-def controls(lab: Lab, values: Mapping[str, Value]) -> tuple[Control, ...]:
+def controls(
+    lab: Lab, values: Mapping[str, Value], mistakes: Mapping[str, Mistake] = MappingProxyType({})
+) -> tuple[Control, ...]:
     """Returns the controls of a lab in its order."""
-    return tuple(control(lab, knob, values) for knob in lab.knobs)
+    return tuple(control(lab, knob, values, mistakes.get(knob.id)) for knob in lab.knobs)
 
 
-def control(lab: Lab, knob: Knob, values: Mapping[str, Value]) -> Control:
+def control(lab: Lab, knob: Knob, values: Mapping[str, Value], mistake: Mistake | None = None) -> Control:
     """Returns one control."""
     numeric = knob.widget in ("slider", "number", "point", "curve")
     stops = tuple(tuple(map(in_query, axis)) for axis in lab.grid(knob.id, values)) if numeric else ()
     moves = dict.fromkeys(name for option in knob.options for name in (*option.set, *option.bounds))
     role = knob.id if knob.id in ROLES else ""
-    text = in_query(values[knob.id])
-    return Control(knob, text, tuple(text.split(",")), stops, role, tuple(moves))
+    text = mistake.text if mistake else in_query(values[knob.id])
+    parts = tuple(text.split(",")) if knob.parts else (text,)
+    idle = not lab.panel.counts(knob, values)
+    return Control(knob, text, parts, stops, role, tuple(moves), idle, mistake)
 
 
 def grouped(made: Iterable[Control], *, more: bool) -> tuple[Group, ...]:

@@ -13,9 +13,10 @@ from starlette.routing import Route
 
 from fallline.core.errors import NotFound
 from fallline.course.lab import Lab
+from fallline.course.panel import Reading
 from fallline.web.assets import FOREVER
 from fallline.web.errors import wants_json
-from fallline.web.pages.labs.answering import Answers, position, shown_figures
+from fallline.web.pages.labs.answering import Answers, checked, mistaken, position, shown_figures
 from fallline.web.pages.labs.code import code_of
 from fallline.web.pages.labs.controls import grids
 from fallline.web.pages.labs.fields import field_bytes
@@ -51,12 +52,20 @@ async def answer(request: Request) -> Response:
     if content is None:
         lab = lab_of(request, request.path_params["slug"])
         reading = lab.read(request.query_params)
-        content = answers.known(position(lab, reading))
+        if not reading.mistakes:
+            content = answers.known(position(lab, reading))
         if content is None:
-            quick = answers.quick(lab)
-            content = answers.zipped(lab, reading) if quick else await run_in_threadpool(answers.zipped, lab, reading)
-        answers.remember(address, position(lab, reading))
+            quick = answers.quick(lab, reading)
+            content = told(answers, lab, reading) if quick else await run_in_threadpool(told, answers, lab, reading)
+        if not reading.mistakes:
+            answers.remember(address, position(lab, reading))
     return Response(content, media_type=JSON, headers=ANSWER_HEADERS)
+
+
+def told(answers: Answers, lab: Lab, reading: Reading) -> bytes:
+    """Returns the answer to a position, or what is wrong with the formula in it."""
+    reading = checked(answers, lab, reading)
+    return mistaken(lab, reading) if reading.mistakes else answers.zipped(lab, reading)
 
 
 ANSWER = Route("/labs/{slug}/answer", answer)

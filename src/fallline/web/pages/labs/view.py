@@ -16,7 +16,7 @@ from fallline.course.lab import Lab
 from fallline.figures import Field
 from fallline.figures.svg import svg
 from fallline.runs.record import Record
-from fallline.web.pages.labs.answering import Answers, shown_figures
+from fallline.web.pages.labs.answering import Answers, checked, shown_figures, shown_values
 from fallline.web.pages.labs.controls import Group, controls, grids, grouped
 from fallline.web.pages.labs.fields import whole_field
 from fallline.web.services import Services
@@ -83,14 +83,14 @@ def view(services: Services, answers: Answers, person: Person, lab: Lab, query: 
 
     A link that carries a state shows it at once; only the lab's own first state waits for a prediction.
     """
-    reading = lab.read(query)
+    reading = checked(answers, lab, lab.read(query))
     zipped = answers.zipped(lab, reading)
-    answer = orjson.loads(gzip.decompress(zipped))
+    answer = orjson.loads(gzip.decompress(zipped)) | {"values": shown_values(reading)}
     asked = lab.asked(reading.values)
     choice = services.notebook.note(person, note_name(lab, asked)) if lab.prediction else None
     guess = None if choice is None else guess_of(lab, choice, answers.record(lab, lab.asked_at(asked)))
     waiting = lab.prediction is not None and choice is None and not set(query) - {lab.by}
-    made = controls(lab, reading.values)
+    made = controls(lab, reading.values, reading.mistakes)
     state = {
         "slug": lab.slug,
         "answer": answer,

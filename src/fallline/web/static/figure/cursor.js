@@ -114,7 +114,7 @@ export class Cursor {
     const rings = this.ring ? [ring(this.ring.x, this.ring.y, this.ring.role, sheet)] : [];
     if (step !== null && sheet.figure.steps > 0) {
       for (const trail of sheet.figure.marks) {
-        if (!trail.trail || step >= trail.x.length || (sheet.step !== null && step > sheet.step)) continue;
+        if (!trail.trail || trail.frame || step >= trail.x.length || (sheet.step !== null && step > sheet.step)) continue;
         const point = sheet.point(trail.x[step], trail.y[step]);
         if (point) rings.push(ring(point[0], point[1], trail.role, sheet));
       }

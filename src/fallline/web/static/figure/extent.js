@@ -47,6 +47,8 @@ export function reach(mark, direction) {
       return across ? [...mark.x, ...spread(mark.x, mark.x_error)] : [...mark.y, ...spread(mark.y, mark.y_error)];
     case "bars":
       return barReach(mark, mark.horizontal === across);
+    case "line":
+      return mark.frame ? [] : across ? mark.x : mark.y; // a frame goes right across what the others need
     case "rule":
       return mark.axis === direction ? [mark.at] : [];
     case "text":

@@ -21,14 +21,14 @@ function drawLine(line, sheet) {
     .filter((piece) => piece.length > 1)
     .map(polyline)
     .join("");
-  if (d && sheet.map && !line.faint) {
+  if (d && sheet.map && !line.faint && !line.frame) {
     const casing = { d, fill: "none", stroke: sheet.paint("paper"), "stroke-width": 4.5 };
     elements.push(element("path", { ...casing, "stroke-linejoin": "round", "stroke-opacity": 0.75 }));
   }
-  const drawn = line.faint ? { ...sheet.stroke(line.role, 1), "stroke-opacity": FAINT } : sheet.stroke(line.role, 2);
+  const drawn = line.faint ? { ...sheet.stroke(line.role, 1), "stroke-opacity": FAINT } : sheet.stroke(line.role, line.frame ? 1.25 : 2);
   if (d) elements.push(element("path", { class: "line", d, ...drawn }));
   let lone = pieces.filter((piece) => piece.length === 1).map((piece) => piece[0]);
-  if (line.trail && sheet.map && points.length <= FOOTPRINTS) {
+  if (line.trail && (sheet.map || line.dots) && points.length <= FOOTPRINTS) {
     lone = points.filter((point) => point !== null && inside(point, sheet.room(0)));
   }
   if (lone.length > 0) {
@@ -47,6 +47,7 @@ function filled(piece, line, sheet) {
 
 /** The dot at the head of a trail, while it is on the sheet. */
 export function drawHead(line, sheet) {
+  if (line.frame) return [];
   const head = sheet.path(line).findLast((point) => point !== null) ?? null;
   if (head === null || !inside(head, sheet.room(0))) return [];
   const attributes = { class: "head", cx: head[0], cy: head[1], r: HEAD, fill: sheet.paint(line.role) };

@@ -29,7 +29,7 @@ export function data(sheet) {
         if (point) found.push(datum(point, mark.names[index] ?? "", [], mark.role));
       }
     }
-    if (mark.kind !== "line" && mark.kind !== "points") continue;
+    if ((mark.kind !== "line" && mark.kind !== "points") || mark.frame) continue;
     const shown = mark.trail && sheet.step !== null ? sheet.step + 1 : mark.x.length;
     for (const [index, point] of sheet.points(mark.x.slice(0, shown), mark.y).entries()) {
       if (point === null) continue;

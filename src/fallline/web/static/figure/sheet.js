@@ -77,10 +77,20 @@ export class Sheet {
     return [left - beyond, top - beyond, right + beyond, bottom + beyond];
   }
 
+  /** Which points of a line are drawn: all of a still one, those up to the step of a trail, the frame of a step. */
+  shown(line) {
+    if (line.frame) {
+      const last = Math.max(Math.floor(line.x.length / line.frame) - 1, 0);
+      const step = this.step === null ? last : Math.min(this.step, last);
+      return [step * line.frame, (step + 1) * line.frame];
+    }
+    return [0, this.step === null || !line.trail ? line.x.length : this.step + 1];
+  }
+
   /** The pixels of a line as far as it is revealed; a staircase gets its corners. */
   path(line) {
-    const last = this.step === null || !line.trail ? line.x.length : this.step + 1;
-    const points = this.points(line.x.slice(0, last), line.y);
+    const [first, end] = this.shown(line);
+    const points = this.points(line.x.slice(first, end), line.y.slice(first, end));
     return line.step ? stairs(points) : points;
   }
 

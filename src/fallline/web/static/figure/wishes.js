@@ -156,7 +156,7 @@ export function dots(sheet) {
   for (const mark of sheet.figure.marks) {
     if (mark.kind === "points" && mark.x.length <= 400) {
       places.push(...sheet.points(mark.x, mark.y).map((point) => [point, mark.size + 1]));
-    } else if (mark.kind === "line" && mark.trail) {
+    } else if (mark.kind === "line" && mark.trail && !mark.frame) {
       places.push([sheet.path(mark).findLast((point) => point !== null) ?? null, 7]);
     } else if (mark.kind === "graph") places.push(...sheet.points(mark.x, mark.y).map((point) => [point, 8]));
   }

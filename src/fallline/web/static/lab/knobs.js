@@ -36,6 +36,7 @@ export class Knobs {
       this.listen(element.dataset.knob, element);
     }
     this.take(state.grids);
+    this.rest(state.answer.idle);
     form.addEventListener("submit", (event) => event.preventDefault());
   }
 
@@ -88,6 +89,28 @@ export class Knobs {
     }
   }
 
+  /** Shows the knobs that count under the options chosen, and no others. */
+  rest(idle) {
+    for (const [name, element] of this.knobs) element.hidden = idle.includes(name);
+  }
+
+  /** Points at what is wrong with a text, under its field. */
+  mistakes(found) {
+    for (const [name, element] of this.knobs) {
+      const box = element.querySelector("[data-mistake]");
+      if (!box) continue;
+      const mistake = found[name];
+      box.hidden = !mistake;
+      element.querySelector("input").setAttribute("aria-invalid", String(Boolean(mistake)));
+      if (!mistake) continue;
+      const place = box.querySelector("[data-place]");
+      place.hidden = !mistake.column;
+      place.textContent = mistake.column ? `${mistake.shown}\n${" ".repeat(mistake.column - 1)}^` : "";
+      const sentence = box.querySelector("[data-sentence]");
+      if (sentence.textContent !== mistake.sentence) sentence.textContent = mistake.sentence;
+    }
+  }
+
   /** Marks computed limits on the sliders. */
   limits(found) {
     for (const [name, element] of this.knobs) {
@@ -111,8 +134,8 @@ export class Knobs {
     const kind = [...element.classList].find((each) => each.startsWith("knob-"));
     if (kind === "knob-toggle") element.querySelector("input[type=checkbox]").checked = text === "1";
     else if (kind === "knob-choice") element.querySelector("select").value = text;
-    else if (kind === "knob-point" || kind === "knob-curve") text.split(",").forEach((part, axis) => (element.querySelectorAll("input")[axis].value = part));
-    else element.querySelector("input[type=text]").value = text;
+    else if (kind === "knob-point" || kind === "knob-curve") this.drawParts(element, text.split(","));
+    else if (element.querySelector("input[type=text]").value !== text) element.querySelector("input[type=text]").value = text;
     const slider = element.querySelector("[data-slider]");
     if (!slider || !this.grids?.[name]) return;
     const index = nearest(Number(text), this.grids[name][0]);
@@ -121,12 +144,25 @@ export class Knobs {
     slider.setAttribute("aria-valuetext", `${text} ${element.querySelector(".unit")?.textContent ?? ""}`.trim());
   }
 
+  /** A point shows as many coordinates as it has. */
+  drawParts(element, parts) {
+    element.querySelectorAll("input").forEach((input, axis) => {
+      input.hidden = input.disabled = axis >= parts.length;
+      if (axis < parts.length) input.value = parts[axis];
+    });
+  }
+
   listen(name, element) {
+    if (element.classList.contains("knob-text")) {
+      const field = element.querySelector("input");
+      field.addEventListener("input", () => this.set(name, field.value));
+      return;
+    }
     const slider = element.querySelector("[data-slider]");
     slider?.addEventListener("input", () => this.set(name, this.texts[name][0][Number(slider.value)]));
     for (const input of element.querySelectorAll("input[type=text]")) {
       input.addEventListener("change", () => {
-        const parts = [...element.querySelectorAll("input[type=text]")].map((each) => each.value.trim());
+        const parts = [...element.querySelectorAll("input[type=text]:enabled")].map((each) => each.value.trim());
         this.set(name, parts.join(","));
       });
       input.addEventListener("keydown", (event) => this.nudge(event, name, input));
@@ -162,6 +198,7 @@ export class Knobs {
 
   /** Snaps a dragged place to the grid of a point, or of a slider. */
   snap(name, ...places) {
-    return places.map((place, axis) => this.texts[name][axis][nearest(place, this.grids[name][axis])]).join(",");
+    const axes = this.grids[name].length;
+    return places.slice(0, axes).map((place, axis) => this.texts[name][axis][nearest(place, this.grids[name][axis])]).join(",");
   }
 }

@@ -38,6 +38,9 @@ function start(section) {
   }
 
   async function receive(next, settled) {
+    knobs.mistakes(next.mistakes);
+    section.classList.toggle("mistaken", Object.keys(next.mistakes).length > 0);
+    if (!next.figures) return; // a mistake: the last good picture stays
     if (next.grid !== answer.grid) knobs.take(await json(`${base}/knobs?${new URLSearchParams(next.values)}`));
     const turned = state.by !== null && next.values[state.by] !== answer.values[state.by];
     answer = next;
@@ -55,6 +58,7 @@ function start(section) {
   function tell() {
     part("failure").hidden = true;
     knobs.limits(answer.limits);
+    knobs.rest(answer.idle);
     part("notes").replaceChildren(...answer.notes.map((note) => Object.assign(document.createElement("li"), { textContent: note })));
     write(part("caption"), waiting ? "" : answer.caption);
     player.follow(answer.figures, waiting && !open);
