@@ -18,7 +18,7 @@ from fallline.course.panel import Panel, Reading, written_out
 from fallline.course.path import resolve
 from fallline.course.prediction import Prediction
 from fallline.course.puzzle import Puzzle, PuzzleState
-from fallline.course.rule import condition
+from fallline.course.rule import all_hold, condition
 from fallline.course.template import fill
 from fallline.course.terms import Lines, Terms, lines_of
 from fallline.runs.record import Record
