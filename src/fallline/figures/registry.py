@@ -23,6 +23,7 @@ from fallline.figures.line_fit import line_fit_figures
 from fallline.figures.next_point import next_point_figures
 from fallline.figures.problem import problem_figures
 from fallline.figures.race import race_figures
+from fallline.figures.rate_finder import rate_finder_figures
 from fallline.figures.sick import sick_figures
 from fallline.figures.signal import signal_figures
 from fallline.figures.tradeoff import tradeoff_figures
@@ -46,6 +47,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "basins": basins_figures,
     "line-fit": line_fit_figures,
     "batches": batches_figures,
+    "rate-finder": rate_finder_figures,
     "drawn-schedule": drawn_schedule_figures,
     "framing": framing_figures,
     "problem": problem_figures,

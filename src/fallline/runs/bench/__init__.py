@@ -13,6 +13,7 @@ from fallline.runs.bench.framing import framing
 from fallline.runs.bench.line_fit import line_fit
 from fallline.runs.bench.next_point import next_point
 from fallline.runs.bench.problem import problem
+from fallline.runs.bench.rate_finder import rate_finder
 from fallline.runs.bench.sick import sick
 from fallline.runs.bench.signal import signal
 from fallline.runs.stage import Stage
@@ -22,6 +23,7 @@ BENCH: dict[str, Stage] = {
     "basins": basins,
     "line-fit": line_fit,
     "batches": batches,
+    "rate-finder": rate_finder,
     "drawn-schedule": drawn_schedule,
     "framing": framing,
     "problem": problem,

@@ -16,6 +16,7 @@ from fallline.runs.code.bench.framing import show_framing
 from fallline.runs.code.bench.line_fit import show_line_fit
 from fallline.runs.code.bench.next_point import show_next_point
 from fallline.runs.code.bench.problem import show_problem
+from fallline.runs.code.bench.rate_finder import show_rate_finder
 from fallline.runs.code.bench.sick import show_sick
 from fallline.runs.code.bench.signal import show_signal
 from fallline.runs.code.race.script import show_race
@@ -39,6 +40,7 @@ SHOWN: dict[str, Shown] = {
     "basins": show_basins,
     "line-fit": show_line_fit,
     "batches": show_batches,
+    "rate-finder": show_rate_finder,
     "drawn-schedule": show_drawn_schedule,
     "framing": show_framing,
     "problem": show_problem,

@@ -22,6 +22,7 @@ from fallline.runs.spec.line_fit import LineFitSpec
 from fallline.runs.spec.names import check_names
 from fallline.runs.spec.problem import ProblemSpec
 from fallline.runs.spec.race import RaceSpec
+from fallline.runs.spec.rate_finder import RateFinderSpec
 from fallline.runs.spec.sick import SickSpec
 from fallline.runs.spec.toml import parse_json, parse_toml, to_toml
 from fallline.runs.spec.train import TrainSpec
@@ -42,6 +43,7 @@ SPECS: dict[str, type[Spec]] = {
     "basins": BasinsSpec,
     "line-fit": LineFitSpec,
     "batches": BatchesSpec,
+    "rate-finder": RateFinderSpec,
     "drawn-schedule": DrawnScheduleSpec,
     "framing": FramingSpec,
     "problem": ProblemSpec,

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 LAB = "/labs/draw-a-schedule"
@@ -77,14 +76,3 @@ def test_a_link_and_a_plain_form_bring_back_the_curve(visit: Open) -> None:
     plain.get_by_role("button", name="Show", exact=True).click()
     expect(plain.get_by_label("point 1 of 9")).to_have_value("0.1")
     expect(plain.get_by_label("point 2 of 9")).to_have_value("0.8")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_stands_in_anyones_way(visit: Open, theme: str) -> None:
-    """Axe finds nothing on either paper, and a phone shows the whole width."""
-    page = visit(FREE, color_scheme=theme, bypass_csp=True, reduced_motion="reduce")
-    page.wait_for_load_state("networkidle")
-    found = Axe().run(page, options={"preload": False})
-    assert found.violations_count == 0, found.generate_report()
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390

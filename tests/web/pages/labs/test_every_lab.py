@@ -108,7 +108,7 @@ class Bench:
             yield lambda: select.press("ArrowUp" if chosen else "ArrowDown")
         elif knob.widget == "toggle":
             yield lambda: place.locator("input[type=checkbox]").press("Space")
-        elif knob.widget in {"number", "point"}:
+        elif knob.widget in {"number", "point", "curve"}:
             yield lambda: written.press("ArrowUp")
             yield lambda: written.press("ArrowDown")
 
@@ -138,7 +138,7 @@ class Bench:
     def drag(self, handle: Locator) -> None:
         """Drags a handle towards the middle of its figure, then nudges it by keyboard: its knob follows both."""
         name = handle.get_attribute("data-handle")
-        knob = self.lab.knob(name or "")
+        knob = self.lab.knob((name or "").partition(".")[0])  # a point of a curve is a part of its knob
         stood = self.standing(knob)
         handle.scroll_into_view_if_needed()
         frame = handle.locator("xpath=..").bounding_box()

@@ -15,6 +15,7 @@ TOOLS = {
     "basins": "PyTorch",
     "line-fit": "NumPy",
     "batches": "NumPy",
+    "rate-finder": "PyTorch",
     "drawn-schedule": "PyTorch",
     "framing": "Python",
     "problem": "NumPy",
