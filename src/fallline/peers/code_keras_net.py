@@ -57,8 +57,21 @@ class Attending(keras.layers.Layer):
         h = self.narrow(self.widen(self.norms[1](x)))
         return x + self.dropouts[1](h, training=training)'''
 
-CLASSES = {"Place": PLACE, "Attending": ATTENDING}
-"""Name → a layer that Keras does not have."""
+BATCH_NORM = '''\
+class BatchNorm(keras.layers.BatchNormalization):
+    """Counts n - 1 rows in the running variance, as torch does; Keras counts n."""
+
+    def call(self, inputs, training=None, mask=None):
+        kept = self.moving_variance * self.momentum
+        outputs = super().call(inputs, training=training, mask=mask)
+        if training:
+            n = keras.ops.cast(keras.ops.size(inputs) / inputs.shape[-1], inputs.dtype)
+            fresh = (self.moving_variance - kept) * n / (n - 1)
+            self.moving_variance.assign(kept + fresh)
+        return outputs'''
+
+CLASSES = {"Place": PLACE, "Attending": ATTENDING, "BatchNorm": BATCH_NORM}
+"""Name → a layer that Keras does not have, or means otherwise."""
 
 EMBEDDED = """\
     {test}:
@@ -152,7 +165,7 @@ def _layers(layer: Layer, seed: int) -> list[str]:
     if isinstance(layer, Sequence):
         return [f"keras.layers.{each}" for each in _steps(layer)]
     if isinstance(layer, Norm):
-        return [f"keras.layers.{_norm(layer)}"]
+        return [_norm(layer)]
     plain: dict[type, Callable[[Any], str]] = {
         Dense: lambda each: f"Dense({each.outputs})",
         Activate: lambda each: f'Activation("{each.name}")',
@@ -169,8 +182,9 @@ def _layers(layer: Layer, seed: int) -> list[str]:
 
 def _norm(layer: Norm) -> str:
     if layer.kind == "batch":
-        return "BatchNormalization(momentum=0.9, epsilon=1e-5)"
-    return f"{'GroupNormalization(groups=1, ' if layer.axes else 'LayerNormalization('}epsilon=1e-5)"
+        return "BatchNorm(momentum=0.9, epsilon=1e-5)"
+    kind = "GroupNormalization(groups=1, " if layer.axes else "LayerNormalization("
+    return f"keras.layers.{kind}epsilon=1e-5)"
 
 
 def _steps(layer: Sequence) -> list[str]:

@@ -74,6 +74,15 @@ class KerasNet:
                 for variable, array in zip(bond.variables, turned, strict=True):
                     variable.assign(array)
 
+    def turned(self, arrays: Mapping[str, Array]) -> dict[int, Array]:
+        """Returns arrays in torch's layout as Keras lays them out: by the id of each variable they belong to."""
+        found: dict[int, Array] = {}
+        for bond in self.bonds:
+            if all(name in arrays for name in bond.names):
+                laid = bond.into([arrays[name] for name in bond.names])
+                found |= {id(variable): array for variable, array in zip(bond.variables, laid, strict=True)}
+        return found
+
     def weights(self) -> dict[str, Array]:
         """Returns the weights, running statistics among them, as arrays in torch's layout."""
         found: dict[str, Array] = {}
@@ -81,6 +90,21 @@ class KerasNet:
             arrays = bond.back([variable.numpy() for variable in bond.variables])
             found |= {name: np.array(array) for name, array in zip(bond.names, arrays, strict=True)}
         return found
+
+
+@keras.saving.register_keras_serializable("fallline")
+class BatchNorm(keras.layers.BatchNormalization):  # type: ignore[misc]  # Keras has no types
+    """Counts n − 1 rows in the running variance, as PyTorch does, where Keras' own counts n."""
+
+    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """Returns the normalised inputs; in training, the running mean and variance move."""
+        kept = self.moving_variance * self.momentum
+        outputs = super().call(inputs, training=training, mask=mask)
+        if training and self.trainable:
+            rows = keras.ops.cast(keras.ops.size(inputs) / inputs.shape[-1], self.moving_variance.dtype)
+            fresh = (self.moving_variance - kept) * rows / keras.ops.maximum(rows - 1.0, 1.0)
+            self.moving_variance.assign(kept + fresh)
+        return outputs
 
 
 @keras.saving.register_keras_serializable("fallline")
@@ -172,9 +196,8 @@ def _conv(building: _Building, name: str, layer: Conv, x: Any) -> Any:
 
 
 def _norm(building: _Building, name: str, layer: Norm, x: Any) -> Any:
-    """Keras' variance of a batch counts n rows where torch's running one counts n − 1: they part when judged."""
     if layer.kind == "batch":
-        made = building.layer("BatchNormalization", momentum=0.9, epsilon=1e-5, name=name)
+        made = BatchNorm(momentum=0.9, epsilon=1e-5, name=name, dtype=building.dtype)
         x = made(x)
         building.same(f"{name}.running_mean", made.moving_mean)
         building.same(f"{name}.running_var", made.moving_variance)

@@ -14,7 +14,7 @@ from typing import Any
 import keras
 import torch
 
-from fallline.core.ending import Ending
+from fallline.core.ending import Ending, EndingKind
 from fallline.core.errors import SpecError
 from fallline.core.rng import generator
 from fallline.engine.data.sets import Data
@@ -30,13 +30,14 @@ from fallline.engine.train.loop.order import Order
 from fallline.engine.train.loop.pace import Pace
 from fallline.engine.train.loop.probes import ROWS
 from fallline.engine.train.loop.recipe import Recipe
-from fallline.engine.train.loop.snapshot import Snapshot
+from fallline.engine.train.loop.snapshot import Snapshot, copied
 from fallline.engine.train.loop.tensors import Tensors
 from fallline.engine.train.loop.trace import Trace
 from fallline.engine.train.loop.training import architecture_of, first_weights, one_at_a_time
 from fallline.engine.train.loop.verdict import verdict
 from fallline.peers.keras_net import keras_net
 from fallline.peers.keras_optimizers import keras_optimizer
+from fallline.peers.keras_state import Driven, read, variables_of, written
 
 KERAS_LOSSES = {
     "cross_entropy": ("SparseCategoricalCrossentropy", {"from_logits": True}),
@@ -49,13 +50,13 @@ KERAS_LOSSES = {
 
 
 def train_in_keras(net: Net, data: Data, recipe: Recipe, hooks: Hooks = NO_HOOKS) -> Trace:
-    """Trains a named net in TensorFlow; the trace has no state to go on from.
+    """Trains a named net in TensorFlow.
 
     Args:
         net: a named net.
         data: what it learns from.
         recipe: how; its optimizer is one of the Keras dialect, or what makes one of ``keras.optimizers``.
-        hooks: reports and a clock.
+        hooks: checkpoints, reports and a clock.
 
     Raises:
         SpecError: something that this backend does not do.
@@ -63,20 +64,17 @@ def train_in_keras(net: Net, data: Data, recipe: Recipe, hooks: Hooks = NO_HOOKS
     own: Any = net
     if not isinstance(own, Net):
         raise SpecError("net", type(own).__name__, "a named net: Keras cannot take a PyTorch module")
-    for name, value in (
-        ("loss", callable(recipe.loss)),
-        ("noise", recipe.noise),
-        ("resume", hooks.resume),
-        ("checkpoint", hooks.checkpoint),
-    ):
-        if value:
-            raise SpecError(name, value, "something that the Keras backend does", "Take backend='torch'.")
+    if callable(recipe.loss):
+        raise SpecError("loss", recipe.loss, "the name of a loss: Keras cannot take PyTorch's", "Take backend='torch'.")
     with one_at_a_time(hooks.threads):
         session = KerasSession(net, data, recipe)
-        go(session, Hooks(report=hooks.report, clock=hooks.clock))
+        if hooks.resume is not None:
+            session.load(hooks.resume)
+        go(session, hooks)
         ending = session.ending()
         notes, last = session.notes, session.weights()
-        return trace_of(notes, recipe.per_epoch(data), session.best, last, ending, None)
+        state = session.snapshot() if ending.kind is not EndingKind.UNDEFINED else None
+        return trace_of(notes, recipe.per_epoch(data), session.best, last, ending, state)
 
 
 class KerasSession:
@@ -110,8 +108,10 @@ class KerasSession:
         self._optimizer = keras_optimizer(recipe.optimizer, rate or 0.001, variables)
         self._rate = float(self._optimizer.learning_rate.numpy()) if rate is None else rate
         self._pace, self._rows = Pace.of(recipe.schedule, self.total, recipe.rows(data)), recipe.rows(data)
-        if self._pace.others:
-            raise SpecError("plan", [*self._pace.others], "something that the Keras backend drives", "Drive the rate.")
+        self._driven = Driven(self._optimizer, [*self._pace.others])
+        self._noise = generator(recipe.seed, "train", "noise")
+        twin = as_module(self._architecture, self._first, torch.float32)
+        self._shapes = {name: tuple(each.shape) for name, each in twin.named_parameters()}
         self._tensors = Tensors.of(data, recipe, torch.device("cpu"))
         self._x, self._y = (self._tf.constant(each.numpy()) for each in (self._tensors.x, self._tensors.y))
         self._order = Order(len(data.train), recipe.seed)
@@ -130,7 +130,6 @@ class KerasSession:
             slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, variables)]
             return loss, tf.linalg.global_norm(slopes), slopes
 
-        @tf.function  # type: ignore[untyped-decorator]  # as above
         def move(slopes: Any) -> None:
             self._optimizer.apply(slopes, variables)
 
@@ -139,7 +138,8 @@ class KerasSession:
             return model(x, training=False)
 
         self._optimizer.build(variables)
-        return gradient, move, outputs
+        # a traced step holds what momentum and decay were: where a plan drives them, each step is taken as it comes
+        return gradient, move if self._pace.others else tf.function(move), outputs
 
     def _shaped(self, y: Any, z: Any) -> Any:
         """One number per sample where there is one label per sample: Keras pairs them by their shapes."""
@@ -158,9 +158,19 @@ class KerasSession:
             return loss
         rate = self._rate * self._pace.factor(step)
         self._optimizer.learning_rate.assign(rate)
-        self._move(found[2])
+        self._driven.drive(self._pace.settings(step))
+        self._move(self._disturbed(found[2]))
         self.notes.step(loss, norm, rate)
         return loss
+
+    def _disturbed(self, slopes: Any) -> Any:
+        """The slopes with the gradient noise of the recipe: the very draws that PyTorch's parameters get."""
+        if not self.recipe.noise:
+            return slopes
+        drawn = {name: self._noise.standard_normal(shape) for name, shape in self._shapes.items()}
+        added = self._net.turned(drawn)
+        pairs = zip(slopes, self._net.model.trainable_variables, strict=True)
+        return [slope + self._tf.constant(self.recipe.noise * added[id(each)], slope.dtype) for slope, each in pairs]
 
     def look(self, seconds: float | None) -> None:
         """Looks at the validation rows, and keeps the weights if they are the best."""
@@ -185,8 +195,42 @@ class KerasSession:
         return self._net.weights()
 
     def snapshot(self) -> Snapshot:
-        """Refuses: Keras' state is not kept."""
-        raise SpecError("checkpoint", "a snapshot", "something that the Keras backend does", "Take backend='torch'.")
+        """Returns all that decides what comes next."""
+        tree: dict[str, Any] = {
+            "variables": written(self._variables),
+            "order": copied(self._order.state()),
+            "pace": self._pace.tree(),
+            "noise": copied(self._noise.bit_generator.state),
+            "notes": self.notes.tree(),
+            "best": dict(self.best),
+            "of": self._of(),
+        }
+        return Snapshot(len(self.notes.losses), tree)
+
+    def load(self, snapshot: Snapshot) -> None:
+        """Goes to where a snapshot was.
+
+        Raises:
+            SpecError: it is of another training.
+        """
+        tree = snapshot.tree
+        if tree["of"] != self._of():
+            raise SpecError("resume", tree["of"], f"a snapshot of this training, {self._of()}")
+        read(self._variables, tree["variables"])
+        self._order.load(tree["order"])
+        self._pace.load(tree["pace"])
+        self._noise.bit_generator.state = tree["noise"]
+        self.notes = Notes(**copied(tree["notes"]))
+        self.best = dict(tree["best"])
+
+    @property
+    def _variables(self) -> list[Any]:
+        return variables_of(self._net.model, self._optimizer)
+
+    def _of(self) -> str:
+        """What must be the same for a snapshot to fit."""
+        title = type(self._optimizer).__name__
+        return " ".join(map(str, ("Keras", self._data.sha256[:12], title, self.recipe.seed, self._rows, self.total)))
 
     def _twin(self) -> torch.nn.Module:
         """The same net in PyTorch, with the weights as they are now."""

@@ -126,6 +126,12 @@ TORCH: dict[str, dict[str, Any]] = {
 }
 KERAS: dict[str, dict[str, Any]] = {
     "cnn": {"net": {"name": "cnn", "widths": [4, 8]}, "set": {"name": "mnist1d", "rows": 400}},
+    "batch norm": {
+        "net": {"name": "mlp", "widths": [6], "norm": "batch"},
+        "set": {"name": "digits", "rows": 200},
+        "precision": "float64",
+        "optimizer": {"name": "momentum", "rate": 0.0078125},
+    },
     "logistic": {
         "net": {"name": "logistic"},
         "set": {"name": "xor"},
@@ -253,6 +259,7 @@ def test_scripts_in_keras_give_the_numbers_of_the_run(tmp_path: Path, check: Cal
     [
         ({"data": {"source": "file", "path": "mine.csv"}}, "a table of one's own"),
         ({"backend": "keras", "plan": {"momentum": {"name": "cosine"}}}, "shown in PyTorch alone"),
+        ({"backend": "keras", "noise": 0.1}, "shown in PyTorch alone"),
         ({"optimizer": {"groups": [{"layers": ["input.*"]}]}}, r"groups\.0\.layers.*dense1\.weight"),
         ({"optimizer": {"name": "gd"}, "plan": {"momentum": {"name": "cosine"}}}, "something that .* has"),
     ],

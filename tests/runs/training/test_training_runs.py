@@ -62,11 +62,15 @@ class Killed(Exception):
     """Stands for a process that is gone."""
 
 
-def test_a_killed_training_goes_on_from_its_last_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed at any of its looks, it ends with the very result of one that was left alone."""
+@pytest.mark.parametrize(("backend", "fatals"), [("torch", (1, 4, 7)), ("keras", (3,))])
+def test_a_killed_training_goes_on_from_its_last_snapshot(
+    backend: str, fatals: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed at any of its looks, in either backend, it ends with the very result of one that was left alone."""
     monkeypatch.setattr(stage, "KEEP", 0.0)
-    whole = run(SMALL).result
-    for fatal in (1, 4, 7):
+    tree = {**SMALL, "backend": backend}
+    whole = run(tree).result
+    for fatal in fatals:
         kept: dict[str, Any] = {"bytes": {}, "checkpoints": {}, "seen": 0}
 
         def listen(event: Event, kept: dict[str, Any] = kept, fatal: int = fatal) -> None:
@@ -79,10 +83,10 @@ def test_a_killed_training_goes_on_from_its_last_snapshot(monkeypatch: pytest.Mo
                     raise Killed
 
         with pytest.raises(Killed):
-            run(SMALL, listener=listen)
+            run(tree, listener=listen)
         (content,) = [each for name, each in kept["bytes"].items() if name.endswith(f"-{3 * fatal}")]
         around = Surroundings(clock=time.time, read_bytes=lambda _, content=content: content)
-        assert execute(load_spec(SMALL), around, kept["checkpoints"]).result == whole
+        assert execute(load_spec(tree), around, kept["checkpoints"]).result == whole
 
 
 def test_a_cancelled_training_stops() -> None:

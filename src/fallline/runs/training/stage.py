@@ -85,8 +85,6 @@ class _Watch:
         from fallline.engine.train.loop.snapshot import Snapshot
 
         self.kept = self.said
-        if self.spec.backend != "torch":
-            return Hooks(report=self.report, device="cpu")
         left = self.context.checkpoints.get("snapshot")
         resume = None if left is None else Snapshot.from_bytes(self.context.read_bytes(left["sha256"]))
         return Hooks(checkpoint=self.keep, resume=resume, report=self.report, device="cpu")

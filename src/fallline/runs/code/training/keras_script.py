@@ -56,6 +56,8 @@ def keras_script(spec: TrainSpec, facts: Facts) -> tuple[list[list[str]], list[s
             f"Keras builds the {' and the '.join(others)} into the step that it compiles: a training whose plan drives "
             "it is shown in PyTorch alone."
         )
+    if spec.noise:
+        raise DataError("A training with noise in its gradient is shown in PyTorch alone.")
     assert facts.plan is not None  # noqa: S101 - nets of one's own are torch's
     seed = int(generator(spec.seed, "train", "dropout").integers(2**31))
     carried, net = keras_net(facts.plan, seed)
