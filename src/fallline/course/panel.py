@@ -179,11 +179,11 @@ class Panel:
         return ranges[-1] if ranges else None
 
     def _size(self, knob: Knob, chosen: Mapping[str, Value]) -> int:
-        """How many coordinates a point has at most: two, or as many as the formula that counts has variables."""
+        """How many numbers a knob has: all its parts, or as many as the formula that counts has variables."""
         texts = [
             each for each in self.knobs if each.sizes == knob.id and each.id in chosen and self.counts(each, chosen)
         ]
-        return min([2, *(variables_in(str(chosen[each.id])) for each in texts)])
+        return min([len(knob.parts), *(variables_in(str(chosen[each.id])) for each in texts)])
 
     @cached_property
     def _anchored(self) -> dict[str, list[tuple[float, ...]]]:
