@@ -43,7 +43,7 @@ class Lab(ContentModel):
         question: the one question it answers.
         intro: what one sees, in a sentence or two.
         spec: the tree it starts from.
-        figures: ids; the first is the large one.
+        figures: ids; the first is the large one; another that a state does not have is left out there.
         player: whether steps can be played.
         veil: whether the picture stays hidden until the prediction is made, though its steps can be played.
         knobs: controls.

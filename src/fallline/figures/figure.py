@@ -8,30 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Scale = Literal["linear", "log", "category"]
-
-
-@dataclass(frozen=True)
-class Axis:
-    """One axis; left undrawn when it has neither a label nor categories (a pipeline has no units).
-
-    Attributes:
-        label: the quantity, as in ``learning rate``.
-        unit: as in ``ms``; empty when it has none.
-        scale: a log axis says so in its label when drawn; a category axis puts ``categories[i]`` at i.
-        low: left or lower end; None lets the data decide.
-        high: right or upper end; None lets the data decide.
-        categories: the names, for a category axis.
-        symbol: as in ``η``; empty when there is none.
-    """
-
-    label: str
-    unit: str = ""
-    scale: Scale = "linear"
-    low: float | None = None
-    high: float | None = None
-    categories: tuple[str, ...] = ()
-    symbol: str = ""
+from fallline.figures.axis import Axis, Scale
 
 
 @dataclass(frozen=True)
@@ -153,9 +130,13 @@ class Field:
         ny: rows.
         values: row by row from the lowest y, None where undefined; empty when ``key`` names what the page holds.
         levels: contour levels; empty lets the renderer choose.
-        palette: ``relief`` (hill shading, quiet tint, contours), ``viridis``, ``cividis`` or ``diverging`` (0 marked).
+        palette: ``relief`` (hill shading, quiet tint, contours), ``viridis``, ``cividis``, ``diverging`` (0 marked)
+            or ``quiet`` (the same without its dark ends).
         log: colour by log(value - low + small); for valleys that span decades.
         key: identifies the values, so that the page fetches them once.
+        frames: values from −1 to 1 at each step of the player, as `fallline.runs.bench.shades` writes them; they stand
+            in place of `values`, which may be empty, and their colours span −1 to 1.
+        legend: whether the colour scale is drawn beside it.
     """
 
     x: tuple[float, float]
@@ -164,10 +145,12 @@ class Field:
     ny: int
     values: tuple[float | None, ...]
     levels: tuple[float, ...] = ()
-    palette: Literal["relief", "viridis", "cividis", "diverging"] = "relief"
+    palette: Literal["relief", "viridis", "cividis", "diverging", "quiet"] = "relief"
     log: bool = False
     label: str = ""
     key: str = ""
+    frames: tuple[str, ...] = ()
+    legend: bool = True
     kind: Literal["field"] = "field"
 
 
@@ -185,6 +168,7 @@ class Regions:
         cells: row by row from the lowest y, one letter a cell: ``a`` is the first class, ``.`` none.
         roles: colour of each class, at most 26.
         names: of each class.
+        frames: cells at each step of the player, in place of `cells`.
     """
 
     x: tuple[float, float]
@@ -194,6 +178,7 @@ class Regions:
     cells: str
     roles: tuple[str, ...]
     names: tuple[str, ...]
+    frames: tuple[str, ...] = ()
     kind: Literal["regions"] = "regions"
 
 
@@ -207,6 +192,9 @@ class Graph:
         names: of each node.
         edges: pairs of node numbers.
         weights: one per edge, or empty.
+        frames: weights at each step of the player, in place of `weights`.
+        gap: space left and right of every node, in units of x, at whose borders edges end; something else is drawn
+            there, and no node. Edges are then blue where their weight is negative and orange where it is positive.
     """
 
     x: tuple[float, ...]
@@ -215,6 +203,8 @@ class Graph:
     edges: tuple[tuple[int, int], ...]
     role: str
     weights: tuple[float, ...] = ()
+    frames: tuple[tuple[float, ...], ...] = ()
+    gap: float = 0.0
     kind: Literal["graph"] = "graph"
 
 
@@ -280,6 +270,7 @@ class Figure:
         steps: length of the trails, for the player; 0 when nothing plays.
         beat: what the player calls one of them.
         equal: one unit is as long on x as on y.
+        moments: what the player calls each step, as in ``epoch 12``; empty for their numbers.
     """
 
     id: str
@@ -294,7 +285,14 @@ class Figure:
     steps: int = 0
     beat: str = "step"
     equal: bool = False
+    moments: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain data, as the page's renderer reads it."""
         return asdict(self)
+
+
+__all__ = [
+    "Axis", "Band", "Bars", "DataTable", "Field", "Figure", "Graph", "Line", "Mark", "Points", "Regions", "Rule",
+    "Scale", "Text",
+]  # fmt: skip

@@ -125,7 +125,8 @@ def plot_height(figure: Figure, across: float, x_range: tuple[float, float], y_r
 
 def coloured_field(figure: Figure) -> Field | None:
     """The field that needs a colour scale beside it, if any."""
-    return next((mark for mark in figure.marks if isinstance(mark, Field) and mark.palette != "relief"), None)
+    fields = (mark for mark in figure.marks if isinstance(mark, Field) and mark.legend)
+    return next((mark for mark in fields if mark.palette != "relief"), None)
 
 
 def ends_right(mark: Line | Band, x_range: tuple[float, float], *, log: bool) -> bool:

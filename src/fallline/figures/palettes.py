@@ -22,7 +22,14 @@ DIVERGING = (
     "#8f4303",
 )  # fmt: skip
 
-PALETTES: dict[str, tuple[str, ...]] = {"viridis": VIRIDIS, "cividis": CIVIDIS, "diverging": DIVERGING}
+QUIET = DIVERGING[2:9]
+"""The same without its dark ends, so that points stay to be seen on it."""
+PALETTES: dict[str, tuple[str, ...]] = {
+    "viridis": VIRIDIS,
+    "cividis": CIVIDIS,
+    "diverging": DIVERGING,
+    "quiet": QUIET,
+}
 """Name → stops."""
 
 RELIEF: dict[str, tuple[str, str]] = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from fallline.core.errors import Unavailable
 from fallline.figures.figure import Axis, Field, Figure
+from fallline.figures.frames import at_step
 from fallline.figures.labels import stack
 from fallline.figures.layout import axis_title, bare, gutter_marks
 from fallline.figures.plotly_marks import TRACES, last_point, ranges
@@ -40,7 +41,7 @@ def plotly_figure(figure: Figure, *, theme: Theme = "light", fields: Mapping[str
         from plotly import graph_objects  # optional, and 0.4 s to import
     except ImportError as missing:
         raise Unavailable('Plotly is not installed. Run: pip install "fallline[notebook]"') from missing
-    figure = with_fields(figure, fields or {})
+    figure = at_step(with_fields(figure, fields or {}), None)
     traces = [trace for mark in figure.marks for trace in TRACES[mark.kind](mark, figure, theme)]
     return graph_objects.Figure(data=traces, layout=page(figure, theme))
 

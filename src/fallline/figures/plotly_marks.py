@@ -170,9 +170,12 @@ def graph_traces(graph: Graph, figure: Figure, theme: Theme) -> list[Trace]:  # 
         weight = graph.weights[index] if index < len(graph.weights) else None
         width = 1.5 if weight is None else 0.5 + 3.0 * abs(weight) / heaviest
         dash = "4px,3px" if weight is not None and weight < 0 else "solid"
-        style = {"color": colour("muted", theme), "width": width, "dash": dash}
-        ends = {"x": [graph.x[first], graph.x[last]], "y": [graph.y[first], graph.y[last]]}
+        role = "muted" if not graph.gap or weight is None else ("link" if weight < 0 else "accent")
+        style = {"color": colour(role, theme), "width": width, "dash": dash}
+        ends = {"x": [graph.x[first] + graph.gap, graph.x[last] - graph.gap], "y": [graph.y[first], graph.y[last]]}
         traces.append({"type": "scatter", "mode": "lines", "line": style, "hoverinfo": "skip"} | ends)
+    if graph.gap:
+        return traces
     ring = {"color": colour("paper", theme), "size": 14, "line": {"color": colour(graph.role, theme), "width": 1.5}}
     nodes: Trace = {"type": "scatter", "mode": "markers+text", "x": [*graph.x], "y": [*graph.y], "marker": ring}
     return [*traces, nodes | {"text": [*graph.names], "textposition": "top center"}]

@@ -26,6 +26,7 @@ from fallline.figures.race import race_figures
 from fallline.figures.rate_finder import rate_finder_figures
 from fallline.figures.sick import sick_figures
 from fallline.figures.signal import signal_figures
+from fallline.figures.tiny_net import tiny_net_figures
 from fallline.figures.tradeoff import tradeoff_figures
 from fallline.figures.train import train_figures
 from fallline.figures.training import training_figures
@@ -54,6 +55,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "failure": failure_figures,
     "dialects": dialects_figures,
     "sick": sick_figures,
+    "tiny-net": tiny_net_figures,
     "signal": signal_figures,
     "next-point": next_point_figures,
     "finder": finder_figures,

@@ -20,6 +20,8 @@ Grid = NDArray[np.float64]
 SMALL, GENTLE = 1e-4, 0.02
 FAINT = 0.1
 """Slopes as bright as this or brighter stay free of shadow."""
+ZERO = frozenset({"diverging", "quiet"})
+"""Palettes with zero in their middle, and a line there."""
 LIGHT = (-0.5, 0.5, math.sqrt(0.5))
 
 
@@ -57,7 +59,9 @@ def heights(field: Field) -> Heights | None:
         return None
     values = values.reshape(field.ny, field.nx)
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    if field.palette == "diverging":
+    if field.frames:
+        low, high = -1.0, 1.0  # one scale for all steps
+    elif field.palette in ZERO:
         high = max(abs(low), abs(high))
         low = -high
     tinted, lit = (shares_of(values, low, high, bend if field.log else 0.0) for bend in (SMALL, GENTLE))
@@ -130,7 +134,7 @@ def levels(field: Field, map_: Heights) -> tuple[tuple[float, bool], ...]:
     span = map_.high - map_.low
     if not (0 < span < math.inf):
         return ()
-    if field.palette == "diverging":
+    if field.palette in ZERO:
         return ((0.0, True),)
     if not field.log:
         places = ticks(map_.low, map_.high, 12)

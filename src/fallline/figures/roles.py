@@ -76,6 +76,8 @@ ROLES: dict[str, Role] = {
     "basin-4": Role("#A8447C", "#E79AC4", (), "diamond"),
     "basin-5": Role("#7C3AED", "#B79CF7", (), "star"),
     "basin-6": Role("#7A4B2A", "#C99A78", (), "plus"),
+    "class-1": Role("#0B5CAD", "#7DB7F5", (), "circle"),
+    "class-2": Role("#B4400F", "#FF8A4C", (), "square"),
     "constant": Role("#4A5568", "#B8C0CC", (), "circle"),
     "step": Role("#0072B2", "#56B4E9", (8, 3), "square"),
     "exponential": Role("#00857C", "#3CC8BC", (3, 3), "triangle"),

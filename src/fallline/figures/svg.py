@@ -8,7 +8,8 @@ from typing import Literal
 
 from fallline.figures.element import Attributes, Element
 from fallline.figures.extent import drawable, reach
-from fallline.figures.figure import Field, Figure, Line, Mark, Regions
+from fallline.figures.figure import Field, Figure, Graph, Line, Mark, Regions
+from fallline.figures.frames import at_step, moves
 from fallline.figures.layout import layout
 from fallline.figures.palettes import RELIEF
 from fallline.figures.relief import heights
@@ -72,7 +73,7 @@ def svg(
     >>> drawn[:5], "var(" in drawn
     ('<svg ', True)
     """
-    figure = with_fields(figure, fields or {})
+    figure = at_step(with_fields(figure, fields or {}), step)
     paint = painter(theme)
     sheet = Sheet(figure, layout(figure, width, heading=heading), paint, step)
     drawn = compose(sheet)
@@ -106,8 +107,9 @@ def compose(sheet: Sheet) -> Drawing:
     field, scales, lines = draw_fields(sheet)
     inside: Attributes = {"clip-path": f"url(#{sheet.name}-plot)"}
     still = [part for mark in sheet.figure.marks if not is_trail(mark) for part in draw(mark, sheet)]
-    moving = [mark for mark in sheet.figure.marks if isinstance(mark, Line) and mark.trail]
-    trails = [part for rule in (draw, draw_head) for line in moving for part in rule(line, sheet)]
+    moving = [mark for mark in sheet.figure.marks if is_trail(mark)]
+    trails = [part for mark in moving for part in draw(mark, sheet)]
+    trails += [part for mark in moving if isinstance(mark, Line) for part in draw_head(mark, sheet)]
     back = (*draw_grid(sheet), Element("g", {"class": "marks"} | inside, "", tuple(still)))
     front = (*draw_axes(sheet), *scales, *draw_labels(sheet, lines))
     return Drawing(sheet.layout.width, sheet.layout.height, tuple(field), back, tuple(trails), front)
@@ -138,8 +140,8 @@ def clip_of(sheet: Sheet) -> Element:
 
 
 def is_trail(mark: Mark) -> bool:
-    """Whether the player reveals a mark."""
-    return isinstance(mark, Line) and mark.trail
+    """Whether the player reveals or moves a mark."""
+    return (isinstance(mark, Line) and mark.trail) or (isinstance(mark, Graph) and moves(mark))
 
 
 def painter(theme: Theme) -> Paint:

@@ -41,6 +41,8 @@ def draw_frame(sheet: Sheet) -> list[Element]:
     """A line under the plot and ticks on it; all four sides around a map."""
     left, top, right, bottom = sheet.layout.box
     line: Attributes = {"fill": "none", "stroke": sheet.paint("muted"), "stroke-width": 1}
+    if bare(sheet.figure.x) and bare(sheet.figure.y):
+        return []
     if sheet.map:
         d = f"M{p(left)} {p(top)}H{p(right)}V{p(bottom)}H{p(left)}Z"
     elif bare(sheet.figure.x):

@@ -16,7 +16,7 @@ from fallline.figures.lettering import LABEL, TICK, measure, shorten
 from fallline.figures.markers import polyline
 from fallline.figures.palettes import PALETTES
 from fallline.figures.png import data_uri
-from fallline.figures.relief import Heights, coloured, heights, levels, masks
+from fallline.figures.relief import ZERO, Heights, coloured, heights, levels, masks
 from fallline.figures.scale import Scale
 from fallline.figures.sheet import Sheet
 from fallline.figures.ticks import labels, number, ticks
@@ -95,7 +95,7 @@ def draw_contours(field: Field, lines: list[Contour], sheet: Sheet) -> list[Elem
             continue
         ink = sheet.paint("contour") if field.palette == "relief" else DARK
         faint = 1.0
-        if field.palette != "relief" and not (heavy and field.palette == "diverging"):
+        if field.palette != "relief" and not (heavy and field.palette in ZERO):
             faint = 0.5
         attributes: Attributes = {"class": "contour", "d": d, "fill": "none", "stroke": ink, "stroke-width": width}
         elements.append(Element("path", attributes | {"stroke-opacity": opacity * faint, "stroke-linejoin": "round"}))
@@ -105,7 +105,7 @@ def draw_contours(field: Field, lines: list[Contour], sheet: Sheet) -> list[Elem
 def draw_scale(field: Field, index: int, sheet: Sheet) -> list[Element]:
     """The colour scale right of a coloured map, with few numbers."""
     map_ = heights(field)
-    if map_ is None or field.palette == "relief":
+    if map_ is None or field.palette == "relief" or not field.legend:
         return []
     _, top, right, bottom = sheet.layout.box
     name = f"{sheet.name}-{index}-scale"

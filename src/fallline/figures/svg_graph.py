@@ -21,13 +21,14 @@ def draw_graph(graph: Graph, sheet: Sheet) -> list[Element]:
     for index, (first, last) in enumerate(graph.edges):
         if not (0 <= first < len(places) and 0 <= last < len(places)):
             continue
-        start, end = places[first], places[last]
+        start, end = free(places[first], places[last], graph, sheet)
         if start is None or end is None or start == end:
             continue
         weight = graph.weights[index] if index < len(graph.weights) else None
         width = 1.5 if weight is None else 0.5 + 3.0 * abs(weight) / heaviest
         d = edge_path(start, end, boxes)
-        line: Attributes = {"class": "edge", "d": d, "fill": "none", "stroke": sheet.paint("muted")}
+        role = "muted" if not graph.gap or weight is None else ("link" if weight < 0 else "accent")
+        line: Attributes = {"class": "edge", "d": d, "fill": "none", "stroke": sheet.paint(role)}
         line |= {
             "stroke-width": width,
             "stroke-opacity": 0.8 if weight is None else 0.35 + 0.55 * abs(weight) / heaviest,
@@ -35,15 +36,27 @@ def draw_graph(graph: Graph, sheet: Sheet) -> list[Element]:
         elements.append(
             Element("path", line | ({"stroke-dasharray": "4 3"} if weight is not None and weight < 0 else {}))
         )
+    if graph.gap:
+        return elements
     for place, name in zip(places, graph.names or ("",) * len(places), strict=False):
         if place is not None:
             elements.extend(node(place, name, boxes, graph.role, sheet))
     return elements
 
 
+def free(start: Point | None, end: Point | None, graph: Graph, sheet: Sheet) -> tuple[Point | None, Point | None]:
+    """Both ends of an edge, moved out of the space that its nodes keep free."""
+    if not graph.gap or start is None or end is None:
+        return start, end
+    span = sheet.layout.x.place(graph.gap), sheet.layout.x.place(0.0)
+    gap = abs(span[0] - span[1]) if span[0] is not None and span[1] is not None else 0.0
+    side = gap if end[0] > start[0] else -gap
+    return (start[0] + side, start[1]), (end[0] - side, end[1])
+
+
 def node_boxes(graph: Graph, sheet: Sheet) -> tuple[float, float] | None:
     """Width and height of the boxes that hold every name; None if such boxes would touch."""
-    if not any(graph.names):
+    if graph.gap or not any(graph.names):
         return None
     lines = [wrap(name, TICK, 110.0, 2) for name in graph.names]
     wide = max(measure(line, TICK) for name in lines for line in name) + 20.0

@@ -106,12 +106,16 @@ def _paths(lab: Lab, records: Mapping[str, Record]) -> Iterator[str]:
 
 
 def _figures(lab: Lab, records: Mapping[str, Record]) -> Iterator[str]:
+    everywhere: set[str] = set()
     for name, record in records.items():
         drawn = {figure.id for figure in figures_of(record)}
-        missing = [figure for figure in lab.figures if figure not in drawn]
-        if missing:
-            yield f"{name} has no figure {missing[0]!r}; it has {', '.join(sorted(drawn)) or 'none'}."
+        everywhere |= drawn
+        if lab.figures[0] not in drawn:
+            yield f"{name} has no figure {lab.figures[0]!r}; it has {', '.join(sorted(drawn)) or 'none'}."
             return
+    for figure in lab.figures:
+        if figure not in everywhere:
+            yield f"no state has a figure {figure!r}; there are {', '.join(sorted(everywhere))}."
 
 
 def _on_grid(lab: Lab) -> Iterator[str]:

@@ -16,6 +16,7 @@ from fallline.runs.bench.problem import problem
 from fallline.runs.bench.rate_finder import rate_finder
 from fallline.runs.bench.sick import sick
 from fallline.runs.bench.signal import signal
+from fallline.runs.bench.tiny_net import tiny_net
 from fallline.runs.stage import Stage
 
 BENCH: dict[str, Stage] = {
@@ -30,6 +31,7 @@ BENCH: dict[str, Stage] = {
     "failure": failure,
     "dialects": dialects,
     "sick": sick,
+    "tiny-net": tiny_net,
     "signal": signal,
     "finder": finder,
     "next-point": next_point,

@@ -19,6 +19,7 @@ from fallline.runs.code.bench.problem import show_problem
 from fallline.runs.code.bench.rate_finder import show_rate_finder
 from fallline.runs.code.bench.sick import show_sick
 from fallline.runs.code.bench.signal import show_signal
+from fallline.runs.code.bench.tiny_net import show_tiny_net
 from fallline.runs.code.race.script import show_race
 from fallline.runs.code.stages.capstone import show_capstone
 from fallline.runs.code.training.training import show_train
@@ -47,6 +48,7 @@ SHOWN: dict[str, Shown] = {
     "failure": show_failure,
     "dialects": show_dialects,
     "sick": show_sick,
+    "tiny-net": show_tiny_net,
     "signal": show_signal,
     "next-point": show_next_point,
     "train": show_train,

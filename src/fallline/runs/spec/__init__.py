@@ -24,6 +24,7 @@ from fallline.runs.spec.problem import ProblemSpec
 from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.rate_finder import RateFinderSpec
 from fallline.runs.spec.sick import SickSpec
+from fallline.runs.spec.tiny_net import TinyNetSpec
 from fallline.runs.spec.toml import parse_json, parse_toml, to_toml
 from fallline.runs.spec.train import TrainSpec
 from fallline.runs.spec.tree import inspect
@@ -50,6 +51,7 @@ SPECS: dict[str, type[Spec]] = {
     "failure": FailureSpec,
     "dialects": DialectsSpec,
     "sick": SickSpec,
+    "tiny-net": TinyNetSpec,
     "signal": SignalSpec,
     "next-point": NextPointSpec,
     "race": RaceSpec,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fallline.core.choice import lookup, nearest
@@ -17,6 +18,7 @@ from fallline.runs.spec.finder import FinderSpec, check_finder
 from fallline.runs.spec.named import build_named, built_options
 from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.schedules import build_schedule
+from fallline.runs.spec.tiny_net import TinyNetSpec, check_tiny_net
 from fallline.runs.spec.train import TrainSpec, check_train
 
 
@@ -28,30 +30,23 @@ def check_names(spec: Spec) -> None:
     Raises:
         SpecError: the path, the name, and the nearest known one.
     """
-    if isinstance(spec, DescentSpec):
-        _check_descent(spec)
-    elif isinstance(spec, BasinsSpec):
-        _check_basins(spec)
-    elif isinstance(spec, DialectsSpec):
-        check_dialects(spec)
-    elif isinstance(spec, DrawnScheduleSpec):
-        from fallline.engine.schedules import SCHEDULES
+    check = CHECKS.get(type(spec))
+    if check is not None:
+        check(spec)
 
-        lookup(spec.shape, SCHEDULES, "shape")
-    elif isinstance(spec, SignalSpec):
-        from fallline.engine.nets import ACTIVATIONS, INITIALISATIONS
 
-        lookup(spec.activation, ACTIVATIONS, "activation")
-        lookup(spec.first, INITIALISATIONS, "first")
-        lookup(spec.second, INITIALISATIONS, "second")
-    elif isinstance(spec, CapstoneSpec):
-        _check_capstone(spec)
-    elif isinstance(spec, RaceSpec):
-        _check_race(spec)
-    elif isinstance(spec, TrainSpec):
-        check_train(spec)
-    elif isinstance(spec, FinderSpec):
-        check_finder(spec)
+def _check_drawn(spec: DrawnScheduleSpec) -> None:
+    from fallline.engine.schedules import SCHEDULES
+
+    lookup(spec.shape, SCHEDULES, "shape")
+
+
+def _check_signal(spec: SignalSpec) -> None:
+    from fallline.engine.nets import ACTIVATIONS, INITIALISATIONS
+
+    lookup(spec.activation, ACTIVATIONS, "activation")
+    lookup(spec.first, INITIALISATIONS, "first")
+    lookup(spec.second, INITIALISATIONS, "second")
 
 
 def _check_descent(spec: DescentSpec) -> None:
@@ -135,3 +130,18 @@ def _check_race(spec: RaceSpec) -> None:
     for field in ("optimizers", "lanes"):
         if len(set(getattr(spec, field))) < len(getattr(spec, field)):
             raise SpecError(field, getattr(spec, field), "a list in which each stands once")
+
+
+CHECKS: dict[type[Spec], Callable[[Any], None]] = {
+    DescentSpec: _check_descent,
+    BasinsSpec: _check_basins,
+    DialectsSpec: check_dialects,
+    DrawnScheduleSpec: _check_drawn,
+    TinyNetSpec: check_tiny_net,
+    SignalSpec: _check_signal,
+    CapstoneSpec: _check_capstone,
+    RaceSpec: _check_race,
+    TrainSpec: check_train,
+    FinderSpec: check_finder,
+}
+"""Model → what refuses names that are unknown; models that point into no registry have none."""

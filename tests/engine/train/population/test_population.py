@@ -263,3 +263,20 @@ def test_data_that_does_not_fit_is_refused(data: tuple[Any, Any]) -> None:
     """Columns, rows, classes and numbers are checked before anything is compiled."""
     with pytest.raises(DataError):
         population(NET, data, [Member()], steps=1)
+
+
+def test_penalties_spare_the_biases_and_pull_the_weights() -> None:
+    """One step on a loss without slope: weights lose η(l1·sign + l2·w), biases stay, and a module refuses penalties."""
+    net = Perceptron((2, 3, 1), "tanh")
+    layers = net.draw("xavier", np.random.default_rng(0))
+    x = np.zeros((8, 2))
+    member = Member(OPTIMIZERS["gd"](), rate=0.5, weights=layers, l1=0.1, l2=0.2)
+    moved = (
+        population(net, (x, np.zeros(8)), [member], steps=1, loss="squared", precision="float64").advance().weights(0)
+    )
+    for (weights, biases), (after, free) in zip(layers, moved, strict=True):
+        assert np.allclose(after, weights - 0.5 * (0.1 * np.sign(weights) + 0.2 * weights), rtol=1e-14)
+        assert np.array_equal(free, biases)
+    for wrong in (-1.0, float("nan")):
+        with pytest.raises(SpecError, match="l2"):
+            Member(l2=wrong)

@@ -30,6 +30,8 @@ TORCH_LOSSES: dict[str, Any] = {
     "cross_entropy": lambda z, y: torch.nn.functional.cross_entropy(z, y[:, 0].long()),
     "log_loss": torch.nn.functional.binary_cross_entropy_with_logits,
     "squared": torch.nn.functional.mse_loss,
+    "absolute": torch.nn.functional.l1_loss,
+    "huber": torch.nn.functional.huber_loss,
 }
 PRECISIONS: list[Precision] = ["float32", "float64"]
 

@@ -92,6 +92,16 @@ def backward(net: Any, w: Any, g: Any, values: Any, slopes: Any, spare: Any, row
                         slopes[first + b * widths[layer] + j] = 0
 
 
+def penalise(net: Any, w: Any, g: Any, l1: float, l2: float) -> None:
+    """Adds the slopes of the penalties to those of the weights; biases are free, and the filling is zero."""
+    _, _, weights, biases, _, _ = net
+    if l1 == 0.0 and l2 == 0.0:
+        return
+    for layer in range(weights.size):
+        for i in range(weights[layer], biases[layer]):
+            g[i] += l2 * w[i] + l1 * ((w[i] > 0) - (w[i] < 0))
+
+
 def clip(g: Any, value: float, length: float) -> None:
     """Clips each slope to ±value, then the whole gradient to a length, as torch does."""
     if value < inf:
@@ -162,6 +172,7 @@ def drive(net: Any, loss: int, x: Any, most: int, asked: Any, members: Any, stat
                 break
             backward(net, w, g, values, slopes, spare, n, lanes)
             disturb(g, drawn, which[k], s, deviations[k])
+            penalise(net, w, g, limits[k, 2], limits[k, 3])
             clip(g, limits[k, 0], limits[k, 1])
             t, own = float(taken[k, 1] + s + 1), hyperparameters[k, min(s, hyperparameters.shape[1] - 1)]
             call(steppers[k], (at(w, 0), at(g, 0), at(m, 0), rates[k, s], at(own, 0), t, p))
@@ -196,7 +207,7 @@ def look(net: Any, loss: int, x: Any, y: Any, most: int, weights: Any, losses: A
         losses[i] = total / n
 
 
-for _part in (aligned, gather, copy, transpose, forward, backward, disturb, clip):
+for _part in (aligned, gather, copy, transpose, forward, backward, disturb, penalise, clip):
     register_jitable(_part)
 compiled_drive = compile_loop(drive)
 compiled_look = compile_loop(look)

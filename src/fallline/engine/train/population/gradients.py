@@ -26,6 +26,8 @@ CRITERIA: dict[str, Criterion] = {
     "cross_entropy": lambda z, y: -(functional.log_softmax(z, -1) * y).sum() / z.shape[:-1].numel(),
     "log_loss": functional.binary_cross_entropy_with_logits,
     "squared": functional.mse_loss,
+    "absolute": functional.l1_loss,
+    "huber": functional.huber_loss,
 }
 """Name of a loss → ``(outputs, targets) → mean``."""
 

@@ -88,6 +88,35 @@ def squared(z: Any, y: Any, slope: Any, rows: int, outputs: int, width: int) -> 
     return loss / (rows * outputs)
 
 
+def absolute(z: Any, y: Any, slope: Any, rows: int, outputs: int, width: int) -> float:
+    """Mean of |z − y| over rows and outputs; the slope at 0 is 0, as in torch."""
+    loss, share = 0.0, like(z, 1.0 / (rows * outputs))
+    for b in range(rows):
+        line, out, wanted = shift(z, b * width), shift(slope, b * width), shift(y, b * outputs)
+        for j in range(outputs):
+            error = line[j] - wanted[j]
+            loss += float(abs(error))
+            out[j] = share if error > 0 else (-share if error < 0 else error)
+        for j in range(outputs, width):
+            out[j] = 0.0
+    return loss / (rows * outputs)
+
+
+def huber(z: Any, y: Any, slope: Any, rows: int, outputs: int, width: int) -> float:
+    """Mean of ½(z − y)² where that is within 1, and of |z − y| − ½ beyond (Huber, 1964)."""
+    loss, share, one = 0.0, like(z, 1.0 / (rows * outputs)), like(z, 1.0)
+    for b in range(rows):
+        line, out, wanted = shift(z, b * width), shift(slope, b * width), shift(y, b * outputs)
+        for j in range(outputs):
+            error = line[j] - wanted[j]
+            size = float(abs(error))
+            loss += 0.5 * size * size if size <= 1.0 else size - 0.5
+            out[j] = min(max(error, -one), one) * share
+        for j in range(outputs, width):
+            out[j] = 0.0
+    return loss / (rows * outputs)
+
+
 @dataclass(frozen=True)
 class Loss:
     """What a population can minimise.
@@ -111,6 +140,8 @@ LOSSES: dict[str, Loss] = {
         Loss("cross_entropy", "Cross-entropy of the softmax", cross_entropy, classes=True),
         Loss("log_loss", "Log loss of the sigmoid", log_loss),
         Loss("squared", "Mean squared error", squared),
+        Loss("absolute", "Mean absolute error", absolute),
+        Loss("huber", "Huber loss", huber),
     )
 }
 

@@ -37,6 +37,9 @@ class Member:
             to numbers.
         clip_value: every slope is clipped to ± this, before the step.
         clip_norm: then the gradient of all weights is shortened to this length.
+        l1: weight of a penalty on the sizes of a perceptron's weights; like `l2` it joins the slope before it is
+            clipped, spares the biases, and is no part of the losses told.
+        l2: weight of a penalty on half their squares.
     """
 
     optimizer: Elementwise = field(default_factory=Adam)
@@ -51,6 +54,8 @@ class Member:
     label_noise: float = 0.0
     clip_value: float = inf
     clip_norm: float = inf
+    l1: float = 0.0
+    l2: float = 0.0
 
     def __post_init__(self) -> None:
         optimizer: object = self.optimizer
@@ -71,7 +76,13 @@ class Member:
         for name, seed in (("seed", self.seed), ("order", self.order_seed)):
             if not 0 <= seed < 2**63:
                 raise SpecError(name, seed, "an integer from 0 to 2**63 - 1")
+        self._check_penalties()
         self._check_schedule()
+
+    def _check_penalties(self) -> None:
+        for name in ("l1", "l2"):
+            if not (isfinite(getattr(self, name)) and getattr(self, name) >= 0.0):
+                raise SpecError(name, getattr(self, name), "a finite number of at least 0")
 
     def _check_schedule(self) -> None:
         schedule: object = self.schedule

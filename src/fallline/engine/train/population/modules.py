@@ -73,6 +73,10 @@ class ModuleTrainer:
 
     def prepare(self, members: Sequence[Member], listener: Listener) -> None:
         """Compiles the optimizers' steps, or loads them from the cache."""
+        for member in members:
+            if member.l1 or member.l2:
+                hint = "In a module, use the optimizer's own decay."
+                raise SpecError("l1" if member.l1 else "l2", member.l1 or member.l2, "0, but for perceptrons", hint)
         message = "Compiling the optimizers' steps: some seconds, the first time on a machine."
         with telling(lambda: listener(Event(EventKind.STARTED, "population", "kernels", message))):
             for kind in {type(member.optimizer) for member in members}:

@@ -18,18 +18,18 @@ def passes(net: Perceptron, layers: Layers, x: NDArray[Any]) -> Iterator[tuple[N
     values = x
     for place, (weights, biases) in enumerate(layers):
         sums = values @ weights + biases
-        values = _unit(net.activations[place], sums) if place < len(net.activations) else sums
+        values = unit(net.activations[place], sums)[0] if place < len(net.activations) else sums
         yield sums, values
 
 
-def _unit(name: str, z: NDArray[Any]) -> NDArray[Any]:
-    """The compiled rule, on a whole layer."""
+def unit(name: str, z: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Returns values and slopes of an activation, by the compiled rule, on a whole layer."""
     z = np.ascontiguousarray(z)
     values, slopes = np.empty_like(z), np.empty_like(z)
     number = ctypes.c_float if z.dtype == np.float32 else ctypes.c_double
     places = [each.ctypes.data_as(ctypes.POINTER(number)) for each in (z, values, slopes)]
     unit_kernel(name, "float32" if z.dtype == np.float32 else "float64").owner.ctypes(*places, z.size)
-    return values
+    return values, slopes
 
 
 def outputs(net: Perceptron, layers: Layers, x: NDArray[Any]) -> NDArray[Any]:

@@ -27,7 +27,7 @@ class Wishes(NamedTuple):
         steppers: addresses of the optimizers, shape (K,).
         hyperparameters: of each step, shape (K, steps, most); (K, 1, most) where they are the same at all.
         rates: of the steps to come, shape (K, steps); 0 for those who take none.
-        limits: what slopes and gradients are clipped to, shape (K, 2).
+        limits: what slopes and gradients are clipped to, and the weights of the penalties l1 and l2; shape (K, 4).
     """
 
     steppers: NDArray[np.int64]
@@ -131,7 +131,7 @@ class Desk:
                 np.array([step_kernel(type(each.optimizer), self._task.precision).address for each in members]),
                 _hyperparameters(members, courses, began, steps),
                 rates,
-                np.array([(each.clip_value, each.clip_norm) for each in members]),
+                np.array([(each.clip_value, each.clip_norm, each.l1, each.l2) for each in members]),
             ),
             Batches(np.array([key_of(each) for each in members]), places, orders, firsts, labels),
             Noises(*self._noise.tables(members, began, moving, steps)),

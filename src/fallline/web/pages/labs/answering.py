@@ -199,9 +199,9 @@ def plain(lab: Lab, reading: Reading, record: Record) -> dict[str, Any]:
 
 
 def shown_figures(lab: Lab, record: Record) -> list[Figure]:
-    """Returns the figures that the lab shows, in its order."""
+    """Returns the figures that the lab shows, in its order, as far as this state has them."""
     made = {figure.id: figure for figure in figures_of(record)}
-    return [made[name] for name in lab.figures]
+    return [made[name] for name in lab.figures if name in made]
 
 
 def without_table(figure: Figure) -> Figure:

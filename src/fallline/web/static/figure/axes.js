@@ -34,6 +34,7 @@ function drawFrame(sheet) {
   const [left, top, right, bottom] = sheet.layout.box;
   const { x, y } = sheet.figure;
   let d = `M${p(left)} ${p(bottom)}H${p(right)}`;
+  if (bare(x) && bare(y)) return [];
   if (sheet.map) d = `M${p(left)} ${p(top)}H${p(right)}V${p(bottom)}H${p(left)}Z`;
   else if (bare(x)) return [];
   else if (y.scale === "category") d = `M${p(left)} ${p(top)}V${p(bottom)}`;

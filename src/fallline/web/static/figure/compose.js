@@ -4,6 +4,7 @@ import { drawAxes, drawGrid } from "./axes.js";
 import { element, write } from "./element.js";
 import { drawable, reach } from "./extent.js";
 import { contours, drawContours, drawScale, frameOf, heightsOf } from "./field.js";
+import { moves } from "./frames.js";
 import { drawHead, drawMark } from "./marks.js";
 import { shading } from "./pixels.js";
 import { drawnWhole, tinting } from "./regions.js";
@@ -12,7 +13,7 @@ import { drawLabels } from "./words.js";
 
 const FONT = "Inter, system-ui, 'Segoe UI', sans-serif";
 
-export const isTrail = (mark) => mark.kind === "line" && mark.trail;
+export const isTrail = (mark) => (mark.kind === "line" && mark.trail) || (mark.kind === "graph" && moves(mark));
 
 /** What stands still under the trails. */
 export function drawBack(sheet) {
@@ -23,7 +24,8 @@ export function drawBack(sheet) {
 /** The trails as far as they are revealed, their heads on top. */
 export function drawTrails(sheet) {
   const trails = sheet.figure.marks.filter(isTrail);
-  return [drawMark, drawHead].flatMap((rule) => trails.flatMap((trail) => rule(trail, sheet)));
+  const lines = trails.filter((mark) => mark.kind === "line");
+  return [...trails.flatMap((mark) => drawMark(mark, sheet)), ...lines.flatMap((line) => drawHead(line, sheet))];
 }
 
 /** The axes and the colour scales. */

@@ -6,7 +6,7 @@ import { element } from "./element.js";
 import { axisTitle } from "./layout.js";
 import { LABEL, TICK, measure, shorten } from "./lettering.js";
 import { polyline } from "./markers.js";
-import { PALETTES } from "./palettes.js";
+import { PALETTES, ZERO } from "./palettes.js";
 import { heights, levels } from "./relief.js";
 import { Scale } from "./scale.js";
 import { labels, number, ticks } from "./ticks.js";
@@ -20,7 +20,7 @@ const known = new WeakMap();
 export function heightsOf(field) {
   const { values } = field;
   if (!Array.isArray(values) && !ArrayBuffer.isView(values)) return null;
-  const sort = `${field.nx} ${field.ny} ${field.palette} ${field.log} ${field.levels}`;
+  const sort = `${field.nx} ${field.ny} ${field.palette} ${field.log} ${field.levels} ${field.frames?.length > 0}`;
   const found = known.get(values);
   if (found?.sort === sort) return found.map;
   const map = heights(field);
@@ -73,7 +73,7 @@ export function drawContours(field, lines, sheet) {
       .filter((line) => line.heavy === heavy)
       .map((line) => polyline(line.points))
       .join("");
-    const faint = !relief && !(heavy && field.palette === "diverging") ? 0.5 : 1;
+    const faint = !relief && !(heavy && ZERO.has(field.palette)) ? 0.5 : 1;
     const style = { fill: "none", stroke: relief ? sheet.paint("contour") : DARK, "stroke-width": width };
     const line = { class: "contour", d, ...style, "stroke-opacity": opacity * faint, "stroke-linejoin": "round" };
     return d ? [element("path", line)] : [];
@@ -83,7 +83,7 @@ export function drawContours(field, lines, sheet) {
 /** The colour scale right of a coloured map, with few numbers. */
 export function drawScale(field, index, sheet) {
   const map = heightsOf(field);
-  if (map === null || field.palette === "relief") return [];
+  if (map === null || field.palette === "relief" || field.legend === false) return [];
   const [, top, right, bottom] = sheet.layout.box;
   const id = `${sheet.name}-${index}-scale`;
   const colours = PALETTES[field.palette];

@@ -98,6 +98,7 @@ export class Picture {
     if (next === this.step) return;
     this.step = next;
     this.sheet = this.sheet.at(next);
+    this.layers.drawField(this.sheet, this.fixed);
     this.layers.drawStep(this.sheet, this.fixed);
     this.cursor?.reset();
   }

@@ -12,19 +12,31 @@ export function drawGraph(graph, sheet) {
   const heaviest = Math.max(0, ...graph.weights.map(Math.abs)) || 1;
   const elements = [];
   for (const [index, [first, last]] of graph.edges.entries()) {
-    const [start, end] = [places[first] ?? null, places[last] ?? null];
+    const [start, end] = free(places[first] ?? null, places[last] ?? null, graph, sheet);
     if (start === null || end === null || (start[0] === end[0] && start[1] === end[1])) continue;
-    elements.push(edge(start, end, graph.weights[index], heaviest, boxes, sheet));
+    elements.push(edge(start, end, graph.weights[index], heaviest, boxes, sheet, graph.gap > 0));
   }
+  if (graph.gap > 0) return elements;
   for (const [index, place] of places.entries()) {
     if (place !== null) elements.push(...node(place, graph.names[index] ?? "", boxes, graph.role, sheet));
   }
   return elements;
 }
 
+/** Both ends of an edge, moved out of the space that its nodes keep free. */
+function free(start, end, graph, sheet) {
+  if (!graph.gap || start === null || end === null) return [start, end];
+  const gap = Math.abs(sheet.layout.x.place(graph.gap) - sheet.layout.x.place(0));
+  const side = end[0] > start[0] ? gap : -gap;
+  return [
+    [start[0] + side, start[1]],
+    [end[0] - side, end[1]],
+  ];
+}
+
 /** Width and height of the boxes that hold every name; null if such boxes would touch. */
 export function nodeBoxes(graph, sheet) {
-  if (!graph.names.some(Boolean)) return null;
+  if (graph.gap > 0 || !graph.names.some(Boolean)) return null;
   const lines = graph.names.map((name) => wrap(name, TICK, 110, 2));
   const wide = Math.max(...lines.flat().map((line) => measure(line, TICK))) + 20;
   const tall = Math.max(...lines.map((name) => name.length)) * TICK * LEADING + 14;
@@ -39,10 +51,11 @@ export function nodeBoxes(graph, sheet) {
 }
 
 /** One edge. */
-function edge(start, end, weight, heaviest, boxes, sheet) {
+function edge(start, end, weight, heaviest, boxes, sheet, signed) {
   const weighed = weight !== undefined && weight !== null;
+  const role = !signed || !weighed ? "muted" : weight < 0 ? "link" : "accent";
   const share = weighed ? Math.abs(weight) / heaviest : 0;
-  const line = { class: "edge", d: edgePath(start, end, boxes), fill: "none", stroke: sheet.paint("muted") };
+  const line = { class: "edge", d: edgePath(start, end, boxes), fill: "none", stroke: sheet.paint(role) };
   line["stroke-width"] = weighed ? 0.5 + 3 * share : 1.5;
   line["stroke-opacity"] = weighed ? 0.35 + 0.55 * share : 0.8;
   return element("path", weighed && weight < 0 ? { ...line, "stroke-dasharray": "4 3" } : line);

@@ -68,7 +68,8 @@ function plotHeight(figure, across, ranges) {
 }
 
 /** The field that needs a colour scale beside it, if any. */
-const colouredField = (figure) => figure.marks.find((mark) => mark.kind === "field" && mark.palette !== "relief");
+const colouredField = (figure) =>
+  figure.marks.find((mark) => mark.kind === "field" && mark.palette !== "relief" && mark.legend !== false);
 
 /** Whether a line's last point lies at the right edge, so that its label stands beside the plot. */
 function endsRight(mark, range, log) {

@@ -16,7 +16,10 @@ export const DIVERGING = [
 ];
 
 /** @type {Record<string, string[]>} */
-export const PALETTES = { viridis: VIRIDIS, cividis: CIVIDIS, diverging: DIVERGING };
+export const PALETTES = { viridis: VIRIDIS, cividis: CIVIDIS, diverging: DIVERGING, quiet: DIVERGING.slice(2, 9) };
+
+/** Palettes with zero in their middle, and a line there. */
+export const ZERO = new Set(["diverging", "quiet"]);
 
 /** Heights, valleys, shadows, contour lines, on light and on dark paper. */
 export const RELIEF = {

@@ -120,7 +120,7 @@ export class Player {
     this.range.max = String(steps);
     this.range.value = String(step);
     this.range.style.setProperty("--played", steps > 0 ? String(step / steps) : "0");
-    const text = `${this.options.beat ?? "step"} ${step} of ${steps}`;
+    const text = this.options.moment?.(step) ?? `${this.options.beat ?? "step"} ${step} of ${steps}`;
     this.count.textContent = text;
     this.count.setAttribute("aria-live", this.playing ? "off" : "polite");
     this.range.setAttribute("aria-valuetext", text);

@@ -1,6 +1,7 @@
 // A field as a topographic map shows it: tint by height, light from the north-west, contour levels.
 // The twin of `fallline.figures.relief`; Horn (1981), "Hill Shading and the Reflectance Map".
 
+import { ZERO } from "./palettes.js";
 import { powerOfTen, ticks } from "./ticks.js";
 
 const SMALL = 1e-4;
@@ -34,7 +35,9 @@ export function heights(field) {
     if (value > high) high = value;
   }
   if (low > high) return null;
-  if (field.palette === "diverging") {
+  if (field.frames?.length > 0) {
+    [low, high] = [-1, 1]; // one scale for all steps
+  } else if (ZERO.has(field.palette)) {
     high = Math.max(Math.abs(low), Math.abs(high));
     low = -high;
   }
@@ -121,7 +124,7 @@ export function levels(field, map) {
   }
   const span = map.high - map.low;
   if (!(span > 0 && span < Infinity)) return [];
-  if (field.palette === "diverging") return [[0, true]];
+  if (ZERO.has(field.palette)) return [[0, true]];
   if (!field.log) {
     return ticks(map.low, map.high, 12)
       .map((place, index) => [place, index % 4 === 2])

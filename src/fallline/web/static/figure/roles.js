@@ -50,6 +50,8 @@ export const ROLES = {
   "basin-4": { light: "#A8447C", dark: "#E79AC4", dash: [], marker: "diamond" },
   "basin-5": { light: "#7C3AED", dark: "#B79CF7", dash: [], marker: "star" },
   "basin-6": { light: "#7A4B2A", dark: "#C99A78", dash: [], marker: "plus" },
+  "class-1": { light: "#0B5CAD", dark: "#7DB7F5", dash: [], marker: "circle" },
+  "class-2": { light: "#B4400F", dark: "#FF8A4C", dash: [], marker: "square" },
   constant: { light: "#4A5568", dark: "#B8C0CC", dash: [], marker: "circle" },
   step: { light: "#0072B2", dark: "#56B4E9", dash: [8, 3], marker: "square" },
   exponential: { light: "#00857C", dark: "#3CC8BC", dash: [3, 3], marker: "triangle" },

@@ -1,5 +1,6 @@
 // What every mark is drawn with: the layout, the colours, and how far the trails are revealed.
 
+import { atStep } from "./frames.js";
 import { layout } from "./layout.js";
 import { RELIEF } from "./palettes.js";
 import { ROLES, look } from "./roles.js";
@@ -42,19 +43,19 @@ export class Sheet {
    * @param {number | null} step
    */
   constructor(figure, plan, paint, step = null) {
-    Object.assign(this, { figure, layout: plan, paint, step });
+    Object.assign(this, { whole: figure, figure: atStep(figure, step), layout: plan, paint, step });
     this.name = figure.id.replace(/[^A-Za-z0-9-]/g, "-") || "figure";
     this.map = figure.marks.some((mark) => mark.kind === "field" || mark.kind === "regions");
   }
 
   /** The same sheet with its trails revealed to another step. */
   at(step) {
-    return new Sheet(this.figure, this.layout, this.paint, step);
+    return new Sheet(this.whole, this.layout, this.paint, step);
   }
 
   /** The same sheet in other colours. */
   in(paint) {
-    return new Sheet(this.figure, this.layout, paint, this.step);
+    return new Sheet(this.whole, this.layout, paint, this.step);
   }
 
   /** The pixel of a point; null where it has none. */

@@ -37,6 +37,12 @@ export class Pictures {
     const round = ++this.round;
     const made = await Promise.all(figures.map((figure) => whole(figure, this.slug)));
     if (round !== this.round) return false;
+    for (const [id, host] of this.hosts) {
+      host.hidden = !made.some((figure) => figure.id === id);
+      if (!host.hidden) continue;
+      this.drawn.get(id)?.destroy();
+      this.drawn.delete(id);
+    }
     for (const figure of made) {
       const host = this.hosts.get(figure.id);
       if (!host) continue;

@@ -10,6 +10,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
  */
 export function playing(host, pictures) {
   let made = null;
+  let moments = [];
 
   return {
     /** Follows the run that is shown: as long as its trails; at their start while a prediction is waited for. */
@@ -17,8 +18,10 @@ export function playing(host, pictures) {
       const steps = Math.max(0, ...figures.map((figure) => figure.steps));
       if (!host || steps === 0) return;
       const beat = figures.find((figure) => figure.steps === steps).beat;
-      if (made === null) made = player(host, { steps, beat, pictures: () => pictures.drawn.values() });
-      else if (made.steps !== steps) made.setSteps(steps);
+      moments = figures.find((figure) => figure.moments?.length > steps)?.moments ?? [];
+      const moment = (step) => moments[step];
+      if (made === null) made = player(host, { steps, beat, moment, pictures: () => pictures.drawn.values() });
+      else made.setSteps(steps);
       host.hidden = waiting;
       if (waiting) made.scrub(0);
     },
