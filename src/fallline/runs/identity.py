@@ -79,7 +79,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "basins": ("numpy", "numba"),
     "line-fit": ("numpy", "scikit-learn"),
     "drawn-schedule": ("numpy", "scipy", "scikit-learn", "numba"),
-    "rate-finder": ("numpy", "scipy", "scikit-learn", "numba", "torch"),
+    "rate-finder": ("numpy", "scipy", "scikit-learn", "numba"),
     "batches": ("numpy", "scipy", "scikit-learn", "numba"),
     "framing": ("numpy",),
     "problem": ("numpy", "scikit-learn"),

@@ -31,15 +31,18 @@ def usual() -> dict[str, Any]:
     return part(rate=0.3)
 
 
-def test_the_sweep_is_that_of_the_finder(usual: dict[str, Any]) -> None:
-    """Every rule's rate is what a Spec of kind ``finder`` says."""
-    spec = RateFinderSpec(**{key: value for key, value in SMALL.items() if key != "kind"})
+def test_the_sweep_agrees_with_the_finder_in_torch() -> None:
+    """From other first weights and orders, the rules of a Spec of kind ``finder`` are within a factor of two."""
+    spec = RateFinderSpec()
+    mine = answer(spec).part("rate-finder")["said"]
     theirs = answer(finder_of(spec)).part("finder")
-    assert {name: usual["said"][name]["rate"] for name in RULES} == {
-        each["rule"]: each["rate"] for each in theirs["suggestions"]
-    }
-    assert usual["said"]["recommended"]["rate"] == theirs["rate"]
-    losses = dict(zip(usual["sweep"]["rates"], usual["sweep"]["median"], strict=True))
+    for each in theirs["suggestions"]:
+        assert 0.5 < mine[each["rule"]]["rate"] / each["rate"] < 2.0
+
+
+def test_the_lowest_point_is_the_lowest(usual: dict[str, Any]) -> None:
+    """It is where the median of the smoothed losses has its minimum, the unsettled first tenth left out."""
+    losses = dict(list(zip(usual["sweep"]["rates"], usual["sweep"]["median"], strict=True))[10:])
     assert usual["said"]["lowest"]["rate"] == pytest.approx(min(losses, key=lambda rate: losses[rate]), rel=1e-5)
 
 

@@ -56,18 +56,6 @@ def finder(context: Context) -> Output:
     return Output(part, {"finder_seconds": context.clock() - began})
 
 
-def swept(context: Context, spec: FinderSpec) -> RateFinding:
-    """Returns the sweeps of a finder and what the rules say, remembered whatever rate is tried afterwards.
-
-    Args:
-        context: whose listener hears how far it is; its Spec may be of another kind.
-        spec: what is swept.
-    """
-    data, optimizer = _rows(spec.set.name, spec.set.rows, spec.set.noise, spec.seed), built_optimizer(training_of(spec))
-    with _ALONE:
-        return _remembered(spec, data, optimizer, _Watch(context, spec))
-
-
 class _Watch:
     """Says now and then how far it is, and is where a cancelled run stops."""
 

@@ -9,13 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from fallline.engine.optim import OPTIMIZERS, Elementwise
 from fallline.engine.schedules import Constant
 from fallline.engine.train.finder import RULES, RateFinding
-from fallline.runs.bench.finder import swept
+from fallline.engine.train.finder.of_population import find_rate_of_population
+from fallline.engine.train.finder.rules import HEAD
 from fallline.runs.bench.seeded_nets import Classes, Trainings, classes_of, train_seeds
 from fallline.runs.bench.short import short
 from fallline.runs.spec.drawn_schedule import ROWS
-from fallline.runs.spec.rate_finder import RANGES, RateFinderSpec, finder_of
+from fallline.runs.spec.rate_finder import RANGES, SWEPT, RateFinderSpec
 from fallline.runs.stage import Context, Output
 
 LOOKS = 15
@@ -31,10 +33,11 @@ def rate_finder(context: Context) -> Output:
     """Sweeps, trains on the grid and at every suggestion, and at the rate that is tried."""
     spec = context.spec
     assert isinstance(spec, RateFinderSpec)  # noqa: S101 - only this kind has this stage
-    found = swept(context, finder_of(spec))
+    found = _swept(_same(spec))
     data = classes_of(spec.data, ROWS[spec.data], spec.seed)
     median = [each.median for each in found.loss]
-    lowest = found.rates[int(np.argmin(median))] if median else None
+    settled = median[int(SWEPT * HEAD) :]  # as the rules do: before that the running mean has not settled
+    lowest = found.rates[len(median) - len(settled) + int(np.argmin(settled))] if settled else None
     said = {each.rule: each.rate for each in found.suggestions} | {"lowest": lowest, "recommended": found.rate}
     known = _known(_same(spec), tuple((name, rate) for name, rate in said.items() if rate is not None))
     best = known["best"]
@@ -66,6 +69,26 @@ def rate_finder(context: Context) -> Output:
 def _same(spec: RateFinderSpec) -> RateFinderSpec:
     """What the grid depends on: everything but the rate that is tried."""
     return spec.model_copy(update={"title": "", "rate": 1.0})
+
+
+@lru_cache(maxsize=128)
+def _swept(spec: RateFinderSpec) -> RateFinding:
+    """The sweeps, over the rows and from the first weights of the seed."""
+    data: Classes = classes_of(spec.data, ROWS[spec.data], spec.seed)
+    low, high = RANGES[spec.optimizer]
+    optimizer = OPTIMIZERS[spec.optimizer]()
+    assert isinstance(optimizer, Elementwise)  # noqa: S101 - the Spec names no other
+    return find_rate_of_population(
+        (data.x.shape[1], spec.hidden, data.classes),
+        (data.x, data.y),
+        optimizer,
+        low=low,
+        high=high,
+        steps=SWEPT,
+        seeds=spec.seeds,
+        seed=spec.seed,
+        batch=spec.batch,
+    )
 
 
 def _trained(spec: RateFinderSpec, rates: Sequence[float], looks: int = LOOKS) -> tuple[Trainings, ...]:
