@@ -17,7 +17,7 @@ themselves: S = A·S·Aᵀ + b·bᵀ ⊗ cov ξ, a linear equation. The floor is
   mean and B rows to a batch, cov ξ gains E[hᵢ·S·hᵢ] − h·S·h, and its own part is the covariance of the rows' gradients
   at the minimum. Both are multiplied by 1/B where rows are drawn one by one, with replacement, and by
   (N − B)/(B·(N − 1)) where the B rows of a batch are drawn together, without: the variance of a mean of B out of N
-  (Cochran, 1977, chapter 2).
+  (Cochran, 1977, chapter 2). Batches out of shuffled epochs remember each other: `floor_epochs` says where they settle.
 
 Mandt, Hoffman and Blei (2017) give the small-rate limit; Polyak and Juditsky (1992) study the averages.
 """
@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fallline.engine.descent.floor_epochs import Epochs
 from fallline.engine.descent.noise import Noise
 from fallline.engine.descent.row_noise import MiniBatch
 from fallline.engine.optim import GradientDescent, Momentum, Nesterov, Optimizer
@@ -43,7 +44,8 @@ def noise_floor(surface: Surface, optimizer: Optimizer, rate: float, noise: Nois
         surface: a quadratic with a minimum; None on any other.
         optimizer: gradient descent, momentum or Nesterov without decay; None for any other.
         rate: η, held constant; None where that is not stable.
-        noise: of finite variance, without memory from step to step; None for batches out of shuffled epochs.
+        noise: of finite variance; None for batches out of shuffled epochs that are small or many, for which the sum of
+            `floor_epochs` has not settled.
 
     >>> from fallline.engine.descent import Gaussian
     >>> from fallline.engine.surfaces import SURFACES
@@ -59,8 +61,7 @@ def noise_floor(surface: Surface, optimizer: Optimizer, rate: float, noise: Nois
         return None
     if isinstance(noise, MiniBatch):
         rows = surface.block.rows if surface.block is not None else None
-        share = None if rows is None else _share(noise, len(rows.labels))
-        return None if rows is None or share is None else _of_batches(surface, rows, rate, taken, share)
+        return None if rows is None else _of_rows(surface, rows, rate, taken, noise)
     covariance = noise.covariance(surface)
     return None if covariance is None else _of_modes(hessian, covariance, rate, taken)
 
@@ -91,26 +92,20 @@ def _of_modes(hessian: Array, covariance: Array, rate: float, taken: tuple[float
     return float(sum(shares))
 
 
-def _share(noise: MiniBatch, count: int) -> float | None:
-    """What the covariance of a batch's mean is of that of a row; None where batches depend on those before."""
-    if noise.replacement:
-        return 1.0 / noise.size
-    if noise.epochs or noise.size >= count:
-        return None
-    return (count - noise.size) / (noise.size * (count - 1))
-
-
-def _of_batches(
-    surface: Surface, rows: FiniteSum, rate: float, taken: tuple[float, float, float], share: float
+def _of_rows(
+    surface: Surface, rows: FiniteSum, rate: float, taken: tuple[float, float, float], noise: MiniBatch
 ) -> float | None:
-    """The floor of mini-batches that are drawn anew at every step."""
-    if rows.loss != "squared" or surface.dimension > MOST_WEIGHTS:
+    """The floor of mini-batches: drawn anew at every step, or out of shuffled epochs."""
+    count, size = len(rows.labels), noise.size
+    if rows.loss != "squared" or surface.dimension > MOST_WEIGHTS or (size >= count and not noise.replacement):
         return None
     at = np.array(surface.minima[0].at)
     hessian, x = surface.hessian(at), rows.features
-    slopes = (x @ at - rows.labels)[:, None] * x + rows.ridge * at
-    noise = slopes.T @ slopes / len(x) * share
-    moments = _moments(hessian, x[:, :, None] * x[:, None, :] * np.sqrt(share), noise, rate, taken)
+    slopes, terms = (x @ at - rows.labels)[:, None] * x + rows.ridge * at, x[:, :, None] * x[:, None, :]
+    if noise.epochs and not noise.replacement:
+        return Epochs(hessian, terms, slopes, size, rate, taken).floor()
+    share = 1.0 / size if noise.replacement else (count - size) / (size * (count - 1))
+    moments = _moments(hessian, terms * np.sqrt(share), slopes.T @ slopes / count * share, rate, taken)
     if not (np.isfinite(moments).all() and np.linalg.eigvalsh(moments)[0] > -1e-12 * np.trace(moments)):
         return None  # the equation's solution is no covariance: the true moments grow without end
     return float(0.5 * np.trace(hessian @ moments))
