@@ -159,12 +159,13 @@ def test_what_it_does_not_do_is_said(net: Any, change: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", KERAS_OPTIMIZERS)
 def test_every_optimizer_of_keras_is_the_dialects(name: str) -> None:
-    """Ten steps in Keras and ten of our Keras dialect in PyTorch give the same losses, to 1e-5 in float32."""
+    """Ten steps in Keras and ten of our Keras dialect in PyTorch give the same losses and looks, to 1e-5 in float32."""
     moons, net = data("moons", 40), Net("mlp", {"widths": (6,), "activation": "tanh"})
     dialect = KERAS_OPTIMIZERS[name]()
     ours = fl.train(net, moons, dialect, "cosine", rate=0.01, steps=10, batch=10)
     theirs = fl.train(net, moons, name, "cosine", rate=0.01, steps=10, batch=10, backend="keras")
     assert np.allclose(ours.losses, theirs.losses, rtol=0, atol=1e-5)
+    assert np.allclose(ours.validation, theirs.validation, rtol=0, atol=1e-5)
     assert ours.losses[-1] != ours.losses[0]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -41,6 +42,29 @@ def read(variables: Sequence[Any], values: Sequence[Any]) -> None:
         raise SpecError("resume", f"{len(found)} values", f"a snapshot of this training, which has {len(shapes)}")
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
+
+
+@contextmanager
+def judged(optimizer: Any, variables: Sequence[Any]) -> Iterator[None]:
+    """Puts the average of Schedule-Free in place, by which it is judged, and afterwards the weights that Keras trains.
+
+    Args:
+        optimizer: Keras'; of any other one nothing changes.
+        variables: what it trains.
+    """
+    if not isinstance(optimizer, keras.optimizers.ScheduleFreeAdamW):
+        yield
+        return
+    beta = float(np.float32(optimizer.beta_1))  # as Keras rounds it
+    kept = [each.numpy() for each in variables]
+    slow = optimizer.variables[2::2]  # after counter and rate, for each weight z, which takes the steps, and v
+    for variable, y, z in zip(variables, kept, slow, strict=True):
+        variable.assign((y - (1.0 - beta) * z.numpy()) / beta)
+    try:
+        yield
+    finally:
+        for variable, y in zip(variables, kept, strict=True):
+            variable.assign(y)
 
 
 class Driven:

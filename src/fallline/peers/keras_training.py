@@ -37,7 +37,7 @@ from fallline.engine.train.loop.training import architecture_of, first_weights, 
 from fallline.engine.train.loop.verdict import verdict
 from fallline.peers.keras_net import keras_net
 from fallline.peers.keras_optimizers import keras_optimizer
-from fallline.peers.keras_state import Driven, read, variables_of, written
+from fallline.peers.keras_state import Driven, judged, read, variables_of, written
 
 KERAS_LOSSES = {
     "cross_entropy": ("SparseCategoricalCrossentropy", {"from_logits": True}),
@@ -174,8 +174,12 @@ class KerasSession:
 
     def look(self, seconds: float | None) -> None:
         """Looks at the validation rows, and keeps the weights if they are the best."""
+        with judged(self._optimizer, self._net.model.trainable_variables):
+            self._look(seconds)
+
+    def _look(self, seconds: float | None) -> None:
         x, y = self._tensors.validation
-        judged = None
+        seen = None
         if len(x):
             z = self._outputs(self._tf.constant(x.numpy()))
             labels = self._tf.constant(y.numpy())
@@ -185,8 +189,8 @@ class KerasSession:
                 return
             right, count = score(self._data.task, torch.from_numpy(z.numpy()), y)
             share = right / count
-            judged = loss, 1.0 - share / max(spread(y), 1e-300) if self._data.task == "regression" else share
-        if self.notes.look(judged, seconds):
+            seen = loss, 1.0 - share / max(spread(y), 1e-300) if self._data.task == "regression" else share
+        if self.notes.look(seen, seconds):
             self.best = self.weights()
         self._pace.looked(self.notes.judged[-1])
 
