@@ -7,6 +7,7 @@ from typing import Any
 
 from fallline.figures.basins import basins_figures
 from fallline.figures.batches import batches_figures
+from fallline.figures.breakdown import breakdown_figures
 from fallline.figures.check import check_figures
 from fallline.figures.compress import compress_figures
 from fallline.figures.decide import decide_figures
@@ -53,6 +54,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "framing": framing_figures,
     "problem": problem_figures,
     "failure": failure_figures,
+    "breakdown": breakdown_figures,
     "dialects": dialects_figures,
     "sick": sick_figures,
     "tiny-net": tiny_net_figures,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fallline.runs.bench.basins import basins
 from fallline.runs.bench.batches import batches
+from fallline.runs.bench.breakdown import breakdown
 from fallline.runs.bench.descent import descent
 from fallline.runs.bench.dialects import dialects
 from fallline.runs.bench.drawn_schedule import drawn_schedule
@@ -29,6 +30,7 @@ BENCH: dict[str, Stage] = {
     "framing": framing,
     "problem": problem,
     "failure": failure,
+    "breakdown": breakdown,
     "dialects": dialects,
     "sick": sick,
     "tiny-net": tiny_net,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fallline.core.choice import lookup
 from fallline.runs.code.bench.basins import show_basins
 from fallline.runs.code.bench.batches import show_batches
+from fallline.runs.code.bench.breakdown import show_breakdown
 from fallline.runs.code.bench.descent import show_descent
 from fallline.runs.code.bench.dialects import show_dialects
 from fallline.runs.code.bench.drawn_schedule import show_drawn_schedule
@@ -46,6 +47,7 @@ SHOWN: dict[str, Shown] = {
     "framing": show_framing,
     "problem": show_problem,
     "failure": show_failure,
+    "breakdown": show_breakdown,
     "dialects": show_dialects,
     "sick": show_sick,
     "tiny-net": show_tiny_net,

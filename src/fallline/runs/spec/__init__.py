@@ -11,6 +11,7 @@ from fallline.runs.spec.base import Spec, build
 from fallline.runs.spec.basins import BasinsSpec
 from fallline.runs.spec.batches import BatchesSpec
 from fallline.runs.spec.bench import NextPointSpec, SignalSpec
+from fallline.runs.spec.breakdown import BreakdownSpec
 from fallline.runs.spec.capstone import CapstoneSpec
 from fallline.runs.spec.descent import DescentSpec
 from fallline.runs.spec.dialects import DialectsSpec
@@ -49,6 +50,7 @@ SPECS: dict[str, type[Spec]] = {
     "framing": FramingSpec,
     "problem": ProblemSpec,
     "failure": FailureSpec,
+    "breakdown": BreakdownSpec,
     "dialects": DialectsSpec,
     "sick": SickSpec,
     "tiny-net": TinyNetSpec,

@@ -30,14 +30,14 @@ def show_failure(spec: Spec, record: Record | None) -> str:
             "",
             *generator_lines(spec.seed, "failure", spec.case),
         ],
-        _plain(_fits) if spec.case == "flu" else [],
-        _plain(case.run),
+        plain_function(_fits) if spec.case == "flu" else [],
+        plain_function(case.run),
         [f"for row in zip(*{spec.case}(rng, cure={spec.cure}), strict=True):", "    print(*row)"],
     )
 
 
-def _plain(function: object) -> list[str]:
-    """The function without its docstring and annotations."""
+def plain_function(function: object) -> list[str]:
+    """Returns the lines of a function without its docstring and annotations."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]  # type: ignore[arg-type]
     assert isinstance(tree, ast.FunctionDef)  # noqa: S101 - a mechanism is a plain function
     tree.returns = None
