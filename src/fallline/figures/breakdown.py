@@ -52,9 +52,9 @@ def _high(part: dict[str, Any]) -> float:
 
 
 def _usual(part: dict[str, Any]) -> float:
-    """The end that nine in ten do not exceed."""
+    """The highest end that is not out of all proportion to what works."""
     ends = [float(value) for name in part["ends"] for value in part["ends"][name] if value is not None]
-    return sorted(ends)[int(0.9 * (len(ends) - 1))]
+    return min(max(ends), 20.0 * float(part["works"]))
 
 
 def _sweep(part: dict[str, Any]) -> Figure:
