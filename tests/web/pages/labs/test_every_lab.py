@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
@@ -39,6 +40,7 @@ COUNT = """() => {
   const count = (event) => { if (event.detail.settled) window.drawn += 1; };
   document.querySelector("[data-lab]").addEventListener("drawn", count);
 }"""
+PATIENCE = 120_000.0  # ms; the first run of a lab may compile, and the machine may have more to do
 READY = """() => [...document.querySelectorAll('[data-figure]')]
   .every((each) => each.hidden || each.querySelector('.figure-stage svg'))"""
 
@@ -61,7 +63,7 @@ class Bench:
 
     def listen(self) -> None:
         """Counts what is drawn, once the first picture stands."""
-        self.page.wait_for_function(READY)
+        self.page.wait_for_function(READY, timeout=PATIENCE)
         self.page.evaluate(COUNT)
         for more in self.page.locator("details.more:not([open]) > summary").all():
             more.click()
@@ -74,7 +76,7 @@ class Bench:
         """Does something that asks the server, and returns what is to be seen then."""
         before = self.page.evaluate("() => window.drawn")
         act()
-        self.page.wait_for_function("(before) => window.drawn > before", arg=before)
+        self.page.wait_for_function("(before) => window.drawn > before", arg=before, timeout=PATIENCE)
         skip = self.page.locator("[data-guess] button.quiet")
         if skip.is_visible():  # another case asks its own question first
             skip.click()
@@ -179,9 +181,10 @@ def lab(request: pytest.FixtureRequest) -> Lab:
 
 
 @pytest.fixture
-def bench(lab: Lab, visit: Open) -> Bench:
+def bench(lab: Lab, visit: Open, site: Site) -> Bench:
     """A lab whose first picture waits, for who wants no motion."""
     address = f"/labs/{lab.slug}"
+    httpx.get(f"{site.url}{address}/answer", timeout=PATIENCE / 1000).raise_for_status()
     return Bench(lab, visit(address, reduced_motion="reduce", bypass_csp=True), address)
 
 
