@@ -22,6 +22,7 @@ from fallline.figures.frame import frame_figures
 from fallline.figures.framing import framing_figures
 from fallline.figures.line_fit import line_fit_figures
 from fallline.figures.next_point import next_point_figures
+from fallline.figures.noisy import noisy_figures
 from fallline.figures.problem import problem_figures
 from fallline.figures.race import race_figures
 from fallline.figures.rate_finder import rate_finder_figures
@@ -58,6 +59,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "dialects": dialects_figures,
     "sick": sick_figures,
     "tiny-net": tiny_net_figures,
+    "noisy": noisy_figures,
     "signal": signal_figures,
     "next-point": next_point_figures,
     "finder": finder_figures,

@@ -13,6 +13,7 @@ from fallline.runs.bench.finder import finder
 from fallline.runs.bench.framing import framing
 from fallline.runs.bench.line_fit import line_fit
 from fallline.runs.bench.next_point import next_point
+from fallline.runs.bench.noisy import noisy
 from fallline.runs.bench.problem import problem
 from fallline.runs.bench.rate_finder import rate_finder
 from fallline.runs.bench.sick import sick
@@ -34,6 +35,7 @@ BENCH: dict[str, Stage] = {
     "dialects": dialects,
     "sick": sick,
     "tiny-net": tiny_net,
+    "noisy": noisy,
     "signal": signal,
     "finder": finder,
     "next-point": next_point,

@@ -16,6 +16,7 @@ from fallline.runs.code.bench.finder import show_finder
 from fallline.runs.code.bench.framing import show_framing
 from fallline.runs.code.bench.line_fit import show_line_fit
 from fallline.runs.code.bench.next_point import show_next_point
+from fallline.runs.code.bench.noisy import show_noisy
 from fallline.runs.code.bench.problem import show_problem
 from fallline.runs.code.bench.rate_finder import show_rate_finder
 from fallline.runs.code.bench.sick import show_sick
@@ -51,6 +52,7 @@ SHOWN: dict[str, Shown] = {
     "dialects": show_dialects,
     "sick": show_sick,
     "tiny-net": show_tiny_net,
+    "noisy": show_noisy,
     "signal": show_signal,
     "next-point": show_next_point,
     "train": show_train,

@@ -21,6 +21,7 @@ from fallline.runs.spec.finder import FinderSpec
 from fallline.runs.spec.framing import FramingSpec
 from fallline.runs.spec.line_fit import LineFitSpec
 from fallline.runs.spec.names import check_names
+from fallline.runs.spec.noisy import NoisySpec
 from fallline.runs.spec.problem import ProblemSpec
 from fallline.runs.spec.race import RaceSpec
 from fallline.runs.spec.rate_finder import RateFinderSpec
@@ -54,6 +55,7 @@ SPECS: dict[str, type[Spec]] = {
     "dialects": DialectsSpec,
     "sick": SickSpec,
     "tiny-net": TinyNetSpec,
+    "noisy": NoisySpec,
     "signal": SignalSpec,
     "next-point": NextPointSpec,
     "race": RaceSpec,
