@@ -90,7 +90,7 @@ class Knob(ContentModel):
     name: Annotated[str, Field(min_length=1, max_length=60)]
     symbol: Annotated[str, Field(max_length=12)] = ""
     unit: Annotated[str, Field(max_length=20)] = ""
-    widget: Literal["slider", "choice", "toggle", "point", "number", "curve", "text"]
+    widget: Literal["slider", "choice", "toggle", "point", "number", "curve", "text", "table"]
     low: Bound | None = None
     high: Bound | None = None
     scale: Literal["linear", "log"] = "linear"
@@ -130,7 +130,7 @@ class Knob(ContentModel):
             return f"knob {self.id!r} without options: only a choice has them"
         if self.sizes is not None and self.widget != "text":
             return f"knob {self.id!r} without sizes: only a text has them"
-        return "" if self.widget in {"toggle", "text"} else self._misfit_range()
+        return "" if self.widget in {"toggle", "text", "table"} else self._misfit_range()
 
     def _misfit_range(self) -> str:
         if (self.widget == "curve") != (self.points >= 3):

@@ -24,10 +24,13 @@ from fallline.course.knob import (
     read_number,
     read_plain,
 )
+from fallline.course.pasted import table_mistake
 from fallline.course.path import MISSING, resolve
 from fallline.runs.spec import patch
 
-ORDER = {"choice": 0, "text": 1}
+ORDER = {"choice": 0, "text": 1, "table": 1}
+READS = {"text": mistake_in, "table": table_mistake}
+"""Widgets of which one types the text → what says why it cannot be used."""
 """Widgets read first, as they say where the others start and how far they go."""
 
 
@@ -76,8 +79,8 @@ class Panel:
             text = flat_query(query, knob)
             if text is None:
                 values[knob.id] = start
-            elif knob.widget == "text":
-                wrong = mistake_in(text)
+            elif knob.widget in READS:
+                wrong = READS[knob.widget](text)
                 values[knob.id] = text if wrong is None else start
                 if wrong is not None and self.counts(knob, values):
                     mistakes[knob.id] = wrong

@@ -31,7 +31,7 @@ def net_figure(net: dict[str, Any]) -> Figure:
     for number_, (x, y) in enumerate(hidden):
         marks.append(_picture(x, y, side, tuple(frame[number_] for frame in net["units"])))
     for place, (x, y) in enumerate(places[-1]):
-        marks.append(Text(x - HALF + 0.1, y, "output" if net["outputs"] == 1 else f"class {place + 1}"))
+        marks.append(Text(x - HALF + 0.1, y, "output" if net["outputs"] == 1 else str(place + 1)))
     tallest = max(layers)
     title = "-".join(map(str, layers))
     weights = net["weights"][-1]

@@ -64,3 +64,26 @@ def test_two_settings_stand_side_by_side(visit: Open) -> None:
     expect(caption(page)).to_contain_text(re.compile("cannot be told apart|not by luck|neither"))
     page.get_by_label("compare with B on 7 seeds").uncheck()
     expect(second).to_be_hidden()
+
+
+def test_a_table_is_pasted_and_a_wrong_cell_named(visit: Open) -> None:
+    """What cannot be read is told by row and column and the last picture stays; a table and a file bring their own."""
+    page = visit(f"{LAB}?data=table&loss=cross_entropy&epochs=20")
+    field, told = page.locator("[data-knob=table] textarea"), page.locator("[data-knob=table] [data-mistake]")
+    expect(field).to_be_visible()
+    rows = field.input_value()
+    field.fill(rows.replace("4.7,1.4", "4.7,much"))
+    expect(told).to_contain_text("Row 12, column 2 (petal width) holds 'much' where a number belongs.")
+    expect(page.locator("[data-figure=tiny-net-plane]")).to_contain_text("petal length")
+    mine = "size,age,kind\n" + "\n".join(f"{k % 7},{k % 5},{'ab'[k % 2]}" for k in range(20))
+    field.fill(mine)
+    expect(told).to_be_hidden()
+    expect(page.locator("[data-figure=tiny-net-plane]")).to_contain_text("size")
+    expect(page).to_have_url(re.compile("table=size"))
+    file = {"name": "rows.csv", "mimeType": "text/csv", "buffer": mine.replace("size", "width").encode()}
+    page.set_input_files("[data-knob=table] input[type=file]", files=[file])
+    expect(page.locator("[data-figure=tiny-net-plane]")).to_contain_text("width")
+    plain = visit(f"{LAB}?data=table", java_script_enabled=False)
+    plain.locator("[data-knob=table] textarea").fill("1,2\n")
+    plain.get_by_role("button", name="Show", exact=True).click()
+    expect(plain.locator("[data-knob=table] [data-sentence]")).to_contain_text("three cells in row 1")

@@ -254,7 +254,9 @@ def shared(bench: Bench, visit: Open, site: Site) -> None:
     page = bench.page
     bench.reset()
     expect(page).to_have_url(re.compile(rf"{bench.address}$"))
-    knob = next(each for each in bench.lab.knobs if bench.place(each).is_visible() and each.widget != "text")
+    knob = next(
+        each for each in bench.lab.knobs if bench.place(each).is_visible() and each.widget not in {"text", "table"}
+    )
     bench.after(next(bench.keys(knob)))
     expect(page).to_have_url(re.compile(rf"\?{knob.id}=[^&]*$"))
     before, caption = bench.seen(), page.locator("[data-caption]").inner_text()

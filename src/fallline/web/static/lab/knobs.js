@@ -1,5 +1,7 @@
 // The controls of a lab: what was touched is the state; a slider's position is an index into the knob's grid.
 
+import { pasted, tabled } from "./pasting.js";
+
 /** The fractional position of a value between the stops of a grid, from 0 to 1; null when it lies outside. */
 export function share(at, stops) {
   const last = stops.length - 1;
@@ -101,7 +103,7 @@ export class Knobs {
       if (!box) continue;
       const mistake = found[name];
       box.hidden = !mistake;
-      element.querySelector("input").setAttribute("aria-invalid", String(Boolean(mistake)));
+      element.querySelector("textarea, input").setAttribute("aria-invalid", String(Boolean(mistake)));
       if (!mistake) continue;
       const place = box.querySelector("[data-place]");
       place.hidden = !mistake.column;
@@ -133,6 +135,7 @@ export class Knobs {
     this.drawn = { ...this.drawn, [name]: text };
     const kind = [...element.classList].find((each) => each.startsWith("knob-"));
     if (kind === "knob-toggle") element.querySelector("input[type=checkbox]").checked = text === "1";
+    else if (kind === "knob-table") pasted(element, text);
     else if (kind === "knob-choice") element.querySelector("select").value = text;
     else if (kind === "knob-point" || kind === "knob-curve") this.drawParts(element, text.split(","));
     else if (element.querySelector("input[type=text]").value !== text) element.querySelector("input[type=text]").value = text;
@@ -158,6 +161,7 @@ export class Knobs {
       field.addEventListener("input", () => this.set(name, field.value));
       return;
     }
+    if (element.classList.contains("knob-table")) return tabled(element, (text) => this.set(name, text));
     const slider = element.querySelector("[data-slider]");
     slider?.addEventListener("input", () => this.set(name, this.texts[name][0][Number(slider.value)]));
     for (const input of element.querySelectorAll("input[type=text]")) {
