@@ -92,6 +92,18 @@ def test_a_member_of_any_net_gives_what_it_gives_alone(block: int, steps: int) -
         assert apart(trained, k, alone(net, rows("digits"), member, steps)) < 1e-12
 
 
+def test_a_net_that_draws_and_remembers_gives_what_it_gives_alone() -> None:
+    """Masks of dropout and running means of batch normalisation, in one stretch or in several."""
+    net, members = Net("mlp", {"widths": (6,), "norm": "batch", "dropout": 0.3}), crowd()[:4]
+    begun = together(net, rows("moons"), members, 20)
+    assert "plain loop" in begun.sentence
+    for trained in (begun.advance(), begun.advance(9).advance()):
+        for k, member in enumerate(members):
+            assert apart(trained, k, alone(net, rows("moons"), member, 20)) < 1e-12
+    copied = begun.advance(9).replace(1, members[0], like=0).advance()
+    assert np.array_equal(copied.validation[1], copied.validation[0])
+
+
 def test_a_net_that_reads_tokens_gives_what_it_gives_alone() -> None:
     """A token to be said for each that is read; torch cannot trace gated units, and that is said."""
     net, members = Net("gru", {"widths": (2,)}), crowd()[1:2]

@@ -53,9 +53,9 @@ def population(
         loss: a name in `LOSSES`; None takes that of the data's task, and of arrays cross-entropy.
         look: steps between two looks at the validation rows; an epoch when None.
         precision: ``float32`` or ``float64``.
-        streams: whose draws a member's seed means: with ``train`` its first weights, orders and noise are those of a
-            training alone, `fl.train`, with that seed; the orders of ``population`` are found inside the kernels, which
-            is quicker.
+        streams: whose draws a member's seed means: with ``train`` its first weights, orders, masks and noise are those
+            of a training alone, `fl.train`, with that seed; the orders of ``population`` are found inside the kernels,
+            which is quicker.
         threads: members that the kernels train at once.
         block: members that torch computes at once: 0 is the plain loop, 1 traces each alone; None chooses.
         clock: seconds, such as ``time.perf_counter``. With it, the fastest block is found on the first batch; without

@@ -53,7 +53,7 @@ def choose(
         clock: seconds, to measure with; without one the bytes that a pass writes decide, the same everywhere.
     """
     weights = np.stack(rows)
-    fleet = Fleet(weights, weights[:, None], np.zeros((len(weights), 2), dtype=np.int64))
+    fleet = Fleet(weights, weights[:, None], np.zeros((len(weights), 2), dtype=np.int64), [None] * len(weights))
     reason = reason_against(net, batches.x[:batch])
     if reason:
         return Choice(Plain(net, draws=True), f"{reason}, so members are trained by the plain loop.")

@@ -24,15 +24,17 @@ class Fleet:
         weights: shape (K, P), each row in the layout of its trainer.
         memories: shape (K, most, P).
         taken: steps since the start, and since the optimizer's; shape (K, 2).
+        streams: where each member's random stream is, of nets that draw; None where it is found from the step.
     """
 
     weights: NDArray[Any]
     memories: NDArray[Any]
     taken: NDArray[np.int64]
+    streams: list[Any]
 
     def copy(self) -> Fleet:
         """Returns another that shares nothing with this one."""
-        return Fleet(self.weights.copy(), self.memories.copy(), self.taken.copy())
+        return Fleet(self.weights.copy(), self.memories.copy(), self.taken.copy(), [*self.streams])
 
 
 def with_room(fleet: Fleet, member: Member) -> Fleet:
@@ -106,6 +108,10 @@ class Trainer(Protocol):
 
     def first(self, member: Member) -> NDArray[Any]:
         """Returns a member's first row of weights."""
+        ...
+
+    def stream(self, member: Member) -> Any:
+        """Returns where the random stream of a member's net begins; None where it draws nothing, or by the step."""
         ...
 
     def prepare(self, members: Sequence[Member], listener: Listener) -> None:

@@ -97,6 +97,9 @@ class KernelTrainer:
             layers = self.net.draw(member.initialisation, rng)
         return self.net.pack(layers, self.task.precision)
 
+    def stream(self, member: Member) -> None:
+        """Perceptrons draw nothing."""
+
     def prepare(self, members: Sequence[Member], listener: Listener) -> None:
         """Compiles the kernels, or loads them from the cache."""
         message = "Compiling the kernels: some seconds, the first time on a machine."
@@ -111,7 +114,7 @@ class KernelTrainer:
     def _copy_of_one(self, member: Member) -> Fleet:
         row = self.first(member)[None]
         memories = np.zeros((1, max(1, member.optimizer.memories), self.length), row.dtype)
-        return Fleet(row, memories, np.zeros((1, 2), dtype=np.int64))
+        return Fleet(row, memories, np.zeros((1, 2), dtype=np.int64), [None])
 
     @cached_property
     def _kernels(self) -> tuple[list[Any], Any]:

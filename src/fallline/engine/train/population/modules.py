@@ -15,13 +15,14 @@ from torch import Tensor, nn
 from fallline.core.errors import SpecError
 from fallline.core.event import Event, EventKind, Listener
 from fallline.engine.optim.compiled import telling
+from fallline.engine.train.loop.stream import Stream
 from fallline.engine.train.population import wishes
 from fallline.engine.train.population.disturbance import Labels, Noise
 from fallline.engine.train.population.fleet import Fleet, Stretch
 from fallline.engine.train.population.layout import Layout, bound
 from fallline.engine.train.population.member import Member
 from fallline.engine.train.population.moves import compiled_move
-from fallline.engine.train.population.passes import Batch, Batches, Pass
+from fallline.engine.train.population.passes import Batch, Batches, Pass, Plain
 from fallline.engine.train.population.steps import step_kernel
 from fallline.engine.train.population.task import Task
 from fallline.engine.train.population.wishes import Desk
@@ -70,6 +71,12 @@ class ModuleTrainer:
             for mine, part in zip(self.layout.weights(torch.from_numpy(row)), member.weights, strict=True):
                 mine.copy_(torch.as_tensor(part))
         return row
+
+    def stream(self, member: Member) -> Tensor | None:
+        """Returns the start of the training loop's stream, where its draws are meant and the module draws."""
+        if self.task.streams != "train" or not (isinstance(self.gradients, Plain) and self.gradients.draws):
+            return None
+        return Stream(member.seed, "dropout", torch.device("cpu")).state()[0]
 
     def prepare(self, members: Sequence[Member], listener: Listener) -> None:
         """Compiles the optimizers' steps, or loads them from the cache."""

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from fallline.engine.train.loop.stream import Stream
 from fallline.engine.train.population.fleet import Fleet
 from fallline.engine.train.population.gradients import CRITERIA, Gradients, Losses, Subject, trace, trace_looks
 from fallline.engine.train.population.layout import bind, bound
@@ -171,13 +172,14 @@ class Plain:
 
     Attributes:
         net: the module.
-        draws: whether the module draws random numbers: each step then has a stream of its own.
+        draws: whether the module draws random numbers: from the member's stream, or by the number of the step.
     """
 
     net: Subject
     draws: bool = False
     block: int = 1
     _twins: dict[int, nn.Module] = field(default_factory=dict)
+    _stream: Stream = field(default_factory=lambda: Stream(0, "dropout", torch.device("cpu")))
 
     def begin(self, fleet: Fleet, moving: NDArray[np.int64], slopes: Tensor) -> None:
         """Lets a module live in each member's row."""
@@ -190,12 +192,18 @@ class Plain:
 
     def __call__(self, fleet: Fleet, group: NDArray[np.int64], batch: Batch, slopes: Tensor) -> Any:
         """Writes the gradient of one member."""
-        del fleet
+        k = int(group[0])
         if not self.draws:
-            return self._pass(int(group[0]), batch, slopes)
+            return self._pass(k, batch, slopes)
+        if fleet.streams[k] is not None:
+            self._stream.load([fleet.streams[k]])
+            with self._stream.on():
+                loss = self._pass(k, batch, slopes)
+            (fleet.streams[k],) = self._stream.state()
+            return loss
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(batch.draws[0]))
-            return self._pass(int(group[0]), batch, slopes)
+            return self._pass(k, batch, slopes)
 
     def _pass(self, k: int, batch: Batch, slopes: Tensor) -> float:
         places = torch.from_numpy(batch.rows[0])

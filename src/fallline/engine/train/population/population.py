@@ -128,7 +128,7 @@ class Population:
         fleet, validation = with_room(self.fleet.copy(), member), self.validation.copy()
         if like is None:
             fleet.weights[k] = self.trainer.first(member)
-            fleet.taken[k] = 0
+            fleet.taken[k], fleet.streams[k] = 0, self.trainer.stream(member)
             remember(fleet, k, member, self.trainer.moving)
             validation[k] = np.nan
             validation[k, :1] = self.trainer.looks(judged_rows(fleet, {k: member}, self.trainer.moving))
@@ -136,6 +136,7 @@ class Population:
             self._check(like)
             fleet.weights[k], fleet.taken[k] = fleet.weights[like], fleet.taken[like]
             fleet.memories[k], validation[k] = fleet.memories[like], validation[like]
+            fleet.streams[k] = fleet.streams[like]
             if type(member.optimizer) is not type(self.members[like].optimizer):
                 remember(fleet, k, member, self.trainer.moving)
                 fleet.taken[k, 1] = 0
@@ -183,6 +184,7 @@ def start(trainer: Trainer, members: Sequence[Member], listener: Listener = igno
         weights,
         np.zeros((len(members), most, trainer.length), dtype=weights.dtype),
         np.zeros((len(members), 2), dtype=np.int64),
+        [trainer.stream(member) for member in members],
     )
     for k, member in enumerate(members):
         remember(fleet, k, member, trainer.moving)
