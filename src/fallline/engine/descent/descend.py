@@ -13,10 +13,11 @@ from fallline.core.rng import generator
 from fallline.engine.descent.named import optimizer_named, schedule_named, surface_named
 from fallline.engine.descent.noise import Draws, Noise
 from fallline.engine.descent.noises import draw_noise
+from fallline.engine.descent.paced import Pace, Scheduled, check_alike, pace_along
 from fallline.engine.descent.rates import rate_range
 from fallline.engine.descent.trace import Runner, Trace
 from fallline.engine.optim import Elementwise, Optimizer
-from fallline.engine.schedules import Constant, Schedule
+from fallline.engine.schedules import Constant
 from fallline.engine.surfaces import Surface
 from fallline.engine.surfaces.surface import Array
 
@@ -29,7 +30,7 @@ MOST_STEPS = 100_000
 def descend(
     surface: Surface | str,
     optimizer: Optimizer | str = "gd",
-    schedule: Schedule | str | None = None,
+    schedule: Scheduled | str | None = None,
     *,
     rate: float | None = None,
     start: Sequence[float] | None = None,
@@ -43,7 +44,8 @@ def descend(
     Args:
         surface: the loss: a Surface, a name in `SURFACES`, or a formula such as ``"x^2 + 10*sin(y)"``.
         optimizer: with its hyperparameters, or its name.
-        schedule: what multiplies the rate, or its name; None for a constant rate.
+        schedule: what multiplies the rate, or its name; a plan, which drives momentum, decay and batches too; one that
+            goes by the loss after each step; None for a constant rate.
         rate: the base rate, > 0; None takes one that suits the surface and the optimizer.
         start: where from, one finite number for each weight; None takes the surface's own start.
         steps: how many, 1 to 100,000.
@@ -69,7 +71,7 @@ def descend(
     runner = Runner(
         chosen,
         rate_range(loss, type(chosen)).default if rate is None else rate,
-        Constant() if schedule is None else schedule_named(schedule),
+        Constant() if schedule is None else schedule_named(schedule) if isinstance(schedule, str) else schedule,
     )
     source = generator(seed, "noise") if rng is None and seed is not None else rng
     return race(loss, (runner,), loss.start if start is None else start, steps, noise=noise, rng=source)[0]
@@ -105,7 +107,7 @@ def race(
     w = check_starts(surface, [start])[0]
     for runner in runners:
         check_rate(runner.rate)
-    draws = draw_noise(surface, noise, rng, steps)
+    draws = draw_noise(surface, noise, rng, steps, check_alike([runner.schedule for runner in runners]))
     return tuple(_run(surface, runner, w, draws, steps) for runner in runners)
 
 
@@ -116,7 +118,11 @@ def _run(surface: Surface, runner: Runner, start: Array, draws: Draws, steps: in
     from fallline.engine.descent.measure import measured
     from fallline.engine.descent.plain import walk
 
-    factors = runner.schedule.factors(steps)
+    pace = Pace.of(runner.schedule, steps)
+    if not pace.plain or (draws.rows < 0).any():
+        walked = pace_along(surface, runner.optimizer, runner.rate, pace, start, draws)
+        return judged(surface, runner, *walked[:3], draws, walked[3])
+    factors = pace.rate
     if not isinstance(runner.optimizer, Elementwise):
         return judged(surface, runner, *walk(surface, runner.optimizer, runner.rate * factors, start, draws), draws)
     path = np.empty((surface.dimension, steps + 1, 1))
@@ -135,7 +141,15 @@ def _run(surface: Surface, runner: Runner, start: Array, draws: Draws, steps: in
     return judged(surface, runner, path[:, :, 0], losses[:, 0], norms[:, 0], draws)
 
 
-def judged(surface: Surface, runner: Runner, points: Array, losses: Array, norms: Array, draws: Draws) -> Trace:
+def judged(  # noqa: PLR0917 - what a loop has in hand
+    surface: Surface,
+    runner: Runner,
+    points: Array,
+    losses: Array,
+    norms: Array,
+    draws: Draws,
+    rates: Array | None = None,
+) -> Trace:
     """Returns a path with its verdict.
 
     Args:
@@ -145,6 +159,7 @@ def judged(surface: Surface, runner: Runner, points: Array, losses: Array, norms
         losses: shape (steps + 1,).
         norms: lengths of the noiseless gradients, shape (steps + 1,).
         draws: the noise that was met.
+        rates: of each step; None where the runner's schedule alone says them.
     """
     from fallline.engine.descent.case import Case, box_of, tolerance  # Numba: see _run
     from fallline.engine.descent.survey import Survey, survey_path
@@ -153,7 +168,8 @@ def judged(surface: Surface, runner: Runner, points: Array, losses: Array, norms
     floor = surface.minima[0].value if surface.bounded else 0.0
     points, losses, norms = (np.ascontiguousarray(each) for each in (points, losses, norms))
     survey = Survey(*survey_path(points, losses, norms, box_of(surface), floor, tolerance(surface)))
-    rates = runner.rate * runner.schedule.factors(points.shape[1] - 1)
+    if rates is None:
+        rates = runner.rate * Pace.of(runner.schedule, points.shape[1] - 1).rate
     with np.errstate(all="ignore"):  # where a path ran away, its curvature may be infinite
         ending = verdict(Case(surface, runner.optimizer, points, losses, norms, rates, draws.words, survey))
     return _trace(points, losses, norms, rates, ending, survey.last)

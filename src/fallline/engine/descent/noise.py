@@ -18,7 +18,8 @@ class Draws:
 
     Attributes:
         added: what is added to the gradient at each step, shape (steps, d), or (0, d) for nothing.
-        rows: which rows the gradient of each step is the mean of, shape (steps, m), or (0, 0) for all.
+        rows: which rows the gradient of each step is the mean of, shape (steps, m), or (0, 0) for all; −1 fills up
+            steps that see fewer than m.
         words: the noise as a verdict names it; empty where there is none.
     """
 

@@ -63,7 +63,7 @@ def walk(
     points[0] = start
     with np.errstate(all="ignore"):  # a path that runs away is told by what is no number
         for t, rate in enumerate(rates):
-            probe = _probe(surface, draws, t)
+            probe = probe_of(surface, draws, t)
             gradient = probe.gradient_at(w)
             if not np.isfinite(gradient).all():
                 break
@@ -75,8 +75,10 @@ def walk(
         return np.ascontiguousarray(points.T), losses, np.sqrt((slopes * slopes).sum(axis=1))
 
 
-def _probe(surface: Surface, draws: Draws, t: int) -> SurfaceProbe:
+def probe_of(surface: Surface, draws: Draws, t: int) -> SurfaceProbe:
+    """Returns what may be asked at a step, with the step's own noise."""
     added = draws.added[t] if len(draws.added) else None
     if not len(draws.rows):
         return SurfaceProbe(surface, added)
-    return SurfaceProbe(surface, added, over_rows(surface, draws.rows[t].astype(np.int64)))
+    met = draws.rows[t].astype(np.int64)
+    return SurfaceProbe(surface, added, over_rows(surface, met[met >= 0]))

@@ -58,6 +58,31 @@ class MiniBatch(Noise):
         order = [rng.permutation(count)[: full * self.size].reshape(full, self.size) for _ in range(epochs)]
         return Draws(np.empty((0, surface.dimension)), np.concatenate(order)[:steps].astype(float), words)
 
+    def draw_sized(self, surface: Surface, rng: np.random.Generator, factors: Array) -> Draws:
+        """Draws which rows each step sees where the batches grow or shrink; factors of 1 draw what `draw` does.
+
+        Args:
+            surface: what is descended.
+            rng: where the draws come from.
+            factors: on the size, one a step; a batch has at least one row and at most all.
+
+        Raises:
+            SpecError: this surface is no sum over rows.
+        """
+        count = len(rows_of(surface, "a mini-batch").labels)
+        sizes = np.clip(np.floor(self.size * factors + 0.5), 1, count).astype(int)
+        rows, left = np.full((len(sizes), sizes.max()), -1.0), np.empty(0)
+        for step, size in enumerate(sizes):
+            if self.replacement:
+                rows[step, :size] = rng.integers(count, size=size)
+            elif not self.epochs:
+                rows[step, :size] = rng.random(count).argpartition(size - 1)[:size]
+            else:
+                left = left if len(left) >= size else rng.permutation(count).astype(float)
+                rows[step, :size], left = left[:size], left[size:]
+        words = f"mini-batches of {sizes.min()} to {sizes.max()} of {count} rows"
+        return Draws(np.empty((0, surface.dimension)), rows, words)
+
 
 @dataclass(frozen=True)
 class LabelNoise(Noise):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from fallline.core.ending import Ending
 from fallline.engine.optim import Optimizer
-from fallline.engine.schedules import Constant, Schedule
+from fallline.engine.schedules import Constant, FeedbackSchedule, Plan, Schedule
 from fallline.engine.surfaces.surface import Array
 
 
@@ -17,12 +17,12 @@ class Runner:
     Attributes:
         optimizer: with its hyperparameters.
         rate: the base rate, > 0.
-        schedule: what multiplies it.
+        schedule: what multiplies it; or a plan, or one that goes by the loss after each step.
     """
 
     optimizer: Optimizer
     rate: float
-    schedule: Schedule = field(default_factory=Constant)
+    schedule: Schedule | FeedbackSchedule | Plan = field(default_factory=Constant)
 
 
 @dataclass(frozen=True, eq=False)

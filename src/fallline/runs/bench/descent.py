@@ -19,8 +19,7 @@ from fallline.runs.bench.rows import rows_surface
 from fallline.runs.bench.short import short
 from fallline.runs.spec.descent import DescentSpec, RunnerSpec
 from fallline.runs.spec.loss import check_start, noise_name, noise_of, surface_of
-from fallline.runs.spec.names import build_optimizer
-from fallline.runs.spec.schedules import build_schedule
+from fallline.runs.spec.names import build_optimizer, pace_of
 from fallline.runs.stage import Context, Output
 
 COMPILING = "the loops are compiled, which takes some seconds, the first time on a machine"
@@ -152,7 +151,7 @@ def _repeats(spec: DescentSpec, races: list[tuple[Trace, ...]], keys: list[str])
 
 
 def _runner(spec: DescentSpec, key: str, entry: RunnerSpec) -> Runner:
-    return Runner(build_optimizer(key, entry), entry.rate, build_schedule(entry.schedule or spec.schedule))
+    return Runner(build_optimizer(key, entry), entry.rate, pace_of(spec, key))
 
 
 def _run(
@@ -195,7 +194,7 @@ def _path(surface: Surface, trace: Trace) -> dict[str, Any]:
 
 def _label(key: str, entry: RunnerSpec, runner: Runner) -> str:
     if entry.schedule is not None:
-        return type(runner.schedule).title
+        return type(runner.schedule).title  # type: ignore[union-attr]  # a schedule's own, not a plan's
     if (entry.optimizer or key) != key:
         return key
     return f"{runner.optimizer.title}, Keras" if entry.dialect == "keras" else runner.optimizer.title
@@ -203,9 +202,10 @@ def _label(key: str, entry: RunnerSpec, runner: Runner) -> str:
 
 def _scheduled(spec: DescentSpec, entry: RunnerSpec, trace: Trace) -> dict[str, Any]:
     """The rate of each step, where the Spec says anything of a schedule."""
-    if entry.schedule is None and spec.schedule.name == "constant":
+    plan = entry.plan or (None if entry.schedule else spec.plan)
+    schedule = (entry.schedule or spec.schedule).name if plan is None else plan.rate.name
+    if entry.schedule is None and schedule == "constant":
         return {}
-    schedule = (entry.schedule or spec.schedule).name
     return {"schedule": schedule, "rates": short(trace.rates), "last_rate": float(trace.rates[-1])}
 
 

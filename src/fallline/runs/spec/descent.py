@@ -8,7 +8,7 @@ from pydantic import Field
 
 from fallline.runs.sources.spec import DataSpec
 from fallline.runs.spec.base import PlainName, Spec, SpecModel
-from fallline.runs.spec.schedules import ScheduleSpec
+from fallline.runs.spec.schedules import PlanSpec, ScheduleSpec
 
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6)]
 Side = tuple[Coordinate, Coordinate]
@@ -27,7 +27,8 @@ class RunnerSpec(SpecModel):
         params: its other hyperparameters by name, such as ``momentum``.
         dialect: whose formula of that name: ``torch`` or ``keras``; see `fallline.engine.optim`.
         options: what goes around it, by name, such as ``clip_norm`` or ``ema``; see `fallline.engine.optim.options`.
-        schedule: factor on its rate; by default the race's.
+        schedule: factor on its rate; by default the race's. ``reduce_on_plateau`` goes by the loss after each step.
+        plan: what drives its rate, momentum and decay, in place of `schedule`; by default the race's.
     """
 
     optimizer: PlainName | None = None
@@ -37,6 +38,7 @@ class RunnerSpec(SpecModel):
     dialect: Literal["torch", "keras"] = "torch"
     options: Annotated[dict[PlainName, float], Field(max_length=8)] = Field(default_factory=dict)
     schedule: ScheduleSpec | None = None
+    plan: PlanSpec | None = None
 
 
 class ShapeSpec(SpecModel):
@@ -124,6 +126,7 @@ class DescentSpec(Spec):
         noisy: another kind of noise, in place of `noise`.
         repeats: how often each runs, every time with other noise; the path drawn is the first.
         schedule: factor on every rate, where a runner has none of its own.
+        plan: what drives rate, momentum, decay and mini-batches of all, in place of `schedule`.
         optimizers: name → runner; at most eight of them on.
     """
 
@@ -142,6 +145,7 @@ class DescentSpec(Spec):
     noisy: NoiseSpec | None = None
     repeats: Annotated[int, Field(ge=1, le=50)] = 1
     schedule: ScheduleSpec = ScheduleSpec()
+    plan: PlanSpec | None = None
     optimizers: Annotated[dict[PlainName, RunnerSpec], Field(min_length=1, max_length=48)] = Field(
         default_factory=lambda: {"gd": RunnerSpec()}
     )

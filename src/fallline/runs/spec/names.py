@@ -17,7 +17,7 @@ from fallline.runs.spec.drawn_schedule import DrawnScheduleSpec
 from fallline.runs.spec.finder import FinderSpec, check_finder
 from fallline.runs.spec.named import build_named, built_options
 from fallline.runs.spec.race import RaceSpec
-from fallline.runs.spec.schedules import build_schedule
+from fallline.runs.spec.schedules import PlanSpec, ScheduleSpec, build_pace, build_plan
 from fallline.runs.spec.tiny_net import TinyNetSpec, check_tiny_net
 from fallline.runs.spec.train import TrainSpec, check_train
 
@@ -53,11 +53,14 @@ def _check_descent(spec: DescentSpec) -> None:
     from fallline.runs.spec.loss import check_loss
 
     check_loss(spec)
-    build_schedule(spec.schedule)
+    if spec.plan is not None and spec.schedule != ScheduleSpec():
+        raise SpecError("schedule", spec.schedule.name, "left out where there is a plan", "Put it under plan.rate.")
+    pace_of(spec, None)
     for key, runner in spec.optimizers.items():
-        build_optimizer(key, runner)
-        if runner.schedule is not None:
-            build_schedule(runner.schedule, f"optimizers.{key}.schedule")
+        optimizer = build_optimizer(key, runner)
+        made = pace_of(spec, key)
+        if runner.on:
+            check_driven(made, optimizer, "plan" if runner.plan is None else f"optimizers.{key}.plan")
     running = [key for key, runner in spec.optimizers.items() if runner.on]
     if not running:
         raise SpecError("optimizers", [*spec.optimizers], "a race with at least one optimizer on")
@@ -76,6 +79,47 @@ def _check_basins(spec: BasinsSpec) -> None:
     if not issubclass(lookup(spec.optimizer, OPTIMIZERS, "optimizer"), Elementwise):
         expected = "one that looks at each weight alone, so that thousands of starts can run at once"
         raise SpecError("optimizer", spec.optimizer, expected)
+
+
+def pace_of(spec: DescentSpec, key: str | None) -> Any:
+    """Returns the schedule, the plan, or what goes by the loss, of one who races; of the race itself for None.
+
+    Raises:
+        SpecError: an unknown name or setting, or a runner with both a schedule and a plan.
+    """
+    runner = None if key is None else spec.optimizers[key]
+    if runner is not None and runner.plan is not None:
+        if runner.schedule is not None:
+            path, hint = f"optimizers.{key}.schedule", "Put it under plan.rate."
+            raise SpecError(path, runner.schedule.name, "left out where there is a plan", hint)
+        if runner.plan.batch != ScheduleSpec():
+            hint = "All who race meet the same batches: drive them in the plan of the race."
+            raise SpecError(f"optimizers.{key}.plan.batch", runner.plan.batch.name, "left out", hint)
+        both = runner.plan if spec.plan is None else runner.plan.model_copy(update={"batch": spec.plan.batch})
+        return build_plan(both, f"optimizers.{key}.plan")
+    if runner is not None and runner.schedule is not None:
+        if spec.plan is not None and spec.plan.batch != ScheduleSpec():
+            return build_plan(PlanSpec(rate=runner.schedule, batch=spec.plan.batch), f"optimizers.{key}.schedule")
+        return build_pace(runner.schedule, f"optimizers.{key}.schedule")
+    return build_pace(spec.schedule) if spec.plan is None else build_plan(spec.plan)
+
+
+def check_driven(made: Any, optimizer: Any, path: str) -> None:
+    """Refuses a plan that drives what an optimizer does not have.
+
+    Raises:
+        SpecError: which.
+    """
+    from fallline.engine.optim.driving import with_factor
+    from fallline.engine.schedules import Plan
+
+    for what in made.drives if isinstance(made, Plan) else ():
+        if what in {"momentum", "decay"}:
+            try:
+                with_factor(optimizer, what, 1.0)
+            except SpecError as error:
+                hint = "Give it a plan of its own, or switch it off."
+                raise SpecError(f"{path}.{what}", optimizer.name, error.expected, hint) from None
 
 
 def build_optimizer(key: str, runner: RunnerSpec) -> Any:

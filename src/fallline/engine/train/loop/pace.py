@@ -8,23 +8,12 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from fallline.engine.optim import Optimizer
+from fallline.engine.optim.driving import DRIVEN, driven
 from fallline.engine.schedules import FeedbackSchedule, FeedbackState, Plan, Schedule
 
 Scheduled: TypeAlias = Schedule | FeedbackSchedule | Plan
 
-DRIVEN = {"momentum": ("momentum", "beta1"), "decay": ("decay",)}
-"""What a plan drives besides rate and batch → our names of it, the first that an optimizer has."""
-
-
-def driven(optimizer: Optimizer, what: str) -> str | None:
-    """Returns the name of the hyperparameter that a plan drives; None where the optimizer has none of that kind.
-
-    >>> from fallline.engine.optim import OPTIMIZERS
-    >>> driven(OPTIMIZERS["adam"](), "momentum"), driven(OPTIMIZERS["gd"](), "momentum")
-    ('beta1', None)
-    """
-    return next((name for name in DRIVEN[what] if hasattr(optimizer, name)), None)
+__all__ = ["DRIVEN", "Pace", "Scheduled", "driven"]
 
 
 @dataclass
@@ -49,7 +38,7 @@ class Pace:
     def of(schedule: Scheduled, steps: int, rows: int) -> Pace:
         """Stretches a schedule over so many steps of so many rows.
 
-        >>> from fallline.engine.optim import Optimizer
+        >>> from fallline.engine.optim.driving import DRIVEN, driven
         from fallline.engine.schedules import SCHEDULES
         >>> Pace.of(Plan(batch=SCHEDULES["constant"]()), 3, 8).rows is None
         True

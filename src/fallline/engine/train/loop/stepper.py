@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import torch
@@ -13,8 +12,8 @@ from torch import Tensor, nn
 
 from fallline.core.errors import SpecError
 from fallline.engine.optim import Optimizer, Probe, State
+from fallline.engine.optim.driving import with_factor
 from fallline.engine.optim.options import with_names
-from fallline.engine.train.loop.pace import driven
 from fallline.engine.train.loop.recipe import Factory
 from fallline.engine.train.loop.snapshot import copied
 
@@ -96,7 +95,7 @@ class Own(Stepper):
         slopes = tuple(each.grad for each in self._parameters)
         optimizer = self._optimizer
         for name, each in others.items():
-            optimizer = _driven(optimizer, name, each)
+            optimizer = with_factor(optimizer, name, each)
         asked, self._judge = probe if optimizer.needs else None, optimizer
         with torch.no_grad():
             weights, self._state = optimizer.step(self._weights(), slopes, self._state, self.rate(factor), asked)
@@ -166,22 +165,6 @@ class Theirs(Stepper):
     def load(self, state: Any) -> None:
         """Takes a ``state_dict``."""
         self._optimizer.load_state_dict(copied(state))
-
-
-def _driven(optimizer: Optimizer, name: str, factor: float) -> Optimizer:
-    """Returns the optimizer with its momentum, or β₁, or its decay, times a factor; of a wrapper the one inside.
-
-    Raises:
-        SpecError: it has no such hyperparameter.
-    """
-    known = driven(optimizer, name)
-    if known is not None:
-        changed: Any = replace(optimizer, **{known: getattr(optimizer, known) * factor})
-        return changed  # type: ignore[no-any-return]  # of the same class
-    if hasattr(optimizer, "base"):
-        inside: Any = replace(optimizer, base=_driven(optimizer.base, name, factor))  # type: ignore[call-arg]  # as above
-        return inside  # type: ignore[no-any-return]  # as above
-    raise SpecError("plan", name, f"something that {optimizer.title} has")
 
 
 def _drive_group(group: dict[str, Any], first: Mapping[str, Any], name: str, factor: float) -> None:
