@@ -12,13 +12,19 @@ from fallline.engine.schedules import Composite, ReduceOnPlateau, Schedule
 from fallline.peers.code_schedules import factor_of, settings_of
 from fallline.peers.expression import Call, Expression
 
+OWN = (
+    "CosineDecay", "CosineDecayRestarts", "ExponentialDecay", "InverseTimeDecay", "PiecewiseConstantDecay",
+    "PolynomialDecay",
+)  # fmt: skip
+"""What ``keras.optimizers.schedules`` has."""
+
 FACTORS = '''\
 class Factors(keras.optimizers.schedules.LearningRateSchedule):
     """The rate times a factor for every step, looked up in a table."""
 
     def __init__(self, rate, factor, steps):
         rates = [rate * factor(t) for t in range(steps)]
-        self.rates = keras.ops.convert_to_tensor(rates)
+        self.rates = keras.ops.convert_to_tensor(np.array(rates))
 
     def __call__(self, step):
         return keras.ops.take(self.rates, keras.ops.cast(step, "int32"))'''
@@ -45,6 +51,17 @@ def schedule(made: Schedule, rate: float, steps: int) -> Call | None:
     name, arguments = own
     first = {} if name == "PiecewiseConstantDecay" else {"initial_learning_rate": rate}
     return name, {**first, **arguments}
+
+
+def in_double(made: Call) -> Call:
+    """Returns a schedule whose numbers TensorFlow takes in double precision; of a plain number it takes single.
+
+    >>> in_double(("CosineDecay", {"initial_learning_rate": 0.1, "decay_steps": 9}))
+    ('CosineDecay', {'initial_learning_rate': np.float64(0.1), 'decay_steps': 9})
+    """
+    name, given = made
+    changed = {"initial_learning_rate": "np.float64({!r})", "values": "np.array({!r})"}
+    return name, {key: Expression(changed[key].format(each)) if key in changed else each for key, each in given.items()}
 
 
 PLATEAU = '''\

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,13 @@ from fallline.engine.optim.options import OPTIONS as KNOWN
 from fallline.engine.schedules import SCHEDULES
 from fallline.engine.surfaces import SURFACES
 from fallline.runs.answer import answer
+from fallline.runs.bench.rows import rows_surface
 from fallline.runs.code import show_as_code
+from fallline.runs.sources.load import load
 from fallline.runs.spec import load_spec
 from fallline.runs.spec.descent import DescentSpec
 from fallline.runs.spec.loss import noise_of
-from fallline.runs.spec.names import build_optimizer
-from fallline.runs.spec.schedules import build_schedule
+from fallline.runs.spec.names import build_optimizer, pace_of
 
 ALL: dict[str, dict[str, Any]] = {
     "gd": {"rate": 0.01, "params": {"decay": 0.01}},
@@ -148,9 +148,11 @@ def traces(spec: DescentSpec) -> dict[str, Trace]:
     """The same race by the engine."""
     runners = {}
     for key, entry in spec.optimizers.items():
-        schedule = build_schedule(entry.schedule or spec.schedule)
-        runners[key] = Runner(build_optimizer(key, entry), entry.rate, schedule)
-    surface = SURFACES[spec.surface]
+        runners[key] = Runner(build_optimizer(key, entry), entry.rate, pace_of(spec, key))
+    if spec.rows is None or spec.data is None:
+        surface = SURFACES[spec.surface]
+    else:
+        surface = rows_surface(load(spec.data).table, spec.rows)
     noise, rng = noise_of(spec, surface), generator(spec.seed, "descent", "noise")
     found = race(surface, list(runners.values()), spec.start, spec.steps, noise=noise, rng=rng)
     return dict(zip(runners, found, strict=True))
@@ -238,15 +240,6 @@ def test_every_option_walks_the_same_path(tmp_path: Path) -> None:
         for steps, more in ((30, {}), (30, {"schedule": {"name": "wsd"}, "noise": 0.3}), (1, {}))
     ]
     assert not differences(trees, tmp_path)
-
-
-def test_the_longest_script_keeps_to_the_style_and_prints_the_losses(run: Callable[[str], list[str]]) -> None:
-    """With options and all that is asked for, as with the shortest."""
-    each = tree("rosenbrock", 10, optimizers=OPTIONS[0], schedule={"name": "cosine"})
-    said = dict(line.split(": loss ") for line in run(show_as_code(load_spec(each))))
-    runs = answer(load_spec(each)).part("descent")["runs"]
-    losses = {key: float(text.split(" at ")[0]) for key, text in said.items()}
-    assert losses == pytest.approx({key: runs[key]["loss"] for key in said}, rel=1e-9)
 
 
 def test_every_schedule_lowers_the_rate_as_ours_does(tmp_path: Path) -> None:

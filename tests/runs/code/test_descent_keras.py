@@ -53,7 +53,7 @@ found = []
 for path in sys.argv[1:]:
     with contextlib.redirect_stdout(io.StringIO()) as said:
         names = runpy.run_path(path)
-    paths = {name: names["descend"](*runner) for name, runner in names["RACE"].items()}
+    paths = {name: names["descend"](runner) for name, runner in names["RACE"].items()}
     found.append({"paths": paths, "said": said.getvalue()})
 print(json.dumps(found))
 """

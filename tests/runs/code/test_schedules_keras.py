@@ -52,6 +52,7 @@ def test_keras_sets_our_rates(tmp_path: Path) -> None:
         "import json",
         *(f"from {module} import {', '.join(names)}" for module, names in imported(text).items()),
         "import keras",
+        "import numpy as np",
         f"from keras.optimizers.schedules import {', '.join(sorted(own))}",
         *(line for part in functions(text) for line in part),
         FACTORS,

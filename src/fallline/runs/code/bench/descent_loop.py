@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DEFAULTS = {"adjust": "None", "every": "1", "kept": "None", "average": "False"}
+DEFAULTS = {
+    "adjust": "None", "drive": "None", "every": "1", "kept": "None", "average": "False", "looks": "False",
+}  # fmt: skip
 """What a runner may bring besides optimizer and scheduler, and what it is where one brings nothing."""
 
 REPORT = """\
@@ -72,7 +74,7 @@ class Loop:
 
     @property
     def _counts(self) -> bool:
-        return bool(self.noise) or self.by_step or "every" in self.brings
+        return bool(self.noise) or self.by_step or bool(self.brings & {"every", "drive"})
 
     def _loss_lines(self) -> list[str]:
         if not self.asks and not self.by_step:
@@ -93,11 +95,15 @@ class Loop:
     def _step(self) -> list[str]:
         asked = "loss" if self.asks else ""
         adjust = ["if adjust:", f"    adjust(optimizer{', loss' if self.asks else ''})"]
+        stepped = ["scheduler.step()"] if self.scheduled else []
+        if "looks" in self.brings:
+            stepped = ["if not looks:", "    scheduler.step()"]
         lines = [
             *(["w.grad /= every"] if "every" in self.brings else []),
+            *(["if drive:", "    drive(optimizer, step)"] if "drive" in self.brings else []),
             *(adjust if "adjust" in self.brings else []),
             f"optimizer.step({asked})",
-            *(["scheduler.step()"] if self.scheduled else []),
+            *stepped,
         ]
         if "every" not in self.brings:
             return lines
@@ -105,13 +111,15 @@ class Loop:
 
     def _record(self) -> list[str]:
         judged = self.brings & {"kept", "average"}
+        looked = ["if looks:", f"    scheduler.step({self.surface}(*{'here' if judged else 'w'}).item())"]
+        looked = looked if "looks" in self.brings else []
         if not judged:
             far = "if max(abs(w.detach() - MIDDLE) / HALF) > 1000:"
-            return ["path.append(w.tolist())", far, "    break"]
+            return [*looked, "path.append(w.tolist())", far, "    break"]
         lines = ["here = w.detach().clone()"]
         if "average" in self.brings:
             lines = ["if average:", "    optimizer.eval()", *lines, "if average:", "    optimizer.train()"]
         if "kept" in self.brings:
             mean = "mean = here if mean is None else kept * mean + (1 - kept) * here"
             lines += ["if kept:", f"    {mean}", "    here = mean"]
-        return [*lines, "path.append(here.tolist())", "if max(abs(here - MIDDLE) / HALF) > 1000:", "    break"]
+        return [*lines, *looked, "path.append(here.tolist())", "if max(abs(here - MIDDLE) / HALF) > 1000:", "    break"]

