@@ -54,6 +54,7 @@ def test_a_spec_finds_what_the_function_finds() -> None:
         net, batches, CRITERIA["log_loss"], torch.optim.Adam, low=1e-5, high=10.0, steps=40, seeds=2, seed=3
     )
     assert part["rate"] == finding.rate
+    assert part["sentence"] == finding.ending.sentence
     assert {each["rule"]: each["rate"] for each in part["suggestions"]} == {
         each.rule: each.rate for each in finding.suggestions
     }

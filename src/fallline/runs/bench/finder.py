@@ -46,7 +46,7 @@ def finder(context: Context) -> Output:
     with _ALONE:
         found = _remembered(spec, data, optimizer, watch)
         probes = [_trained(spec, data, optimizer, name, rate, found, watch) for name, rate in _tried(spec, found)]
-    part = {**found.to_dict(), **_about(spec, data, optimizer), "probes": probes}
+    part = {**found.to_dict(), **_about(spec, data, optimizer), "probes": probes, "sentence": found.ending.sentence}
     part["sweeps"] = [_shown(sweep) for sweep in part["sweeps"]]
     for each in part["suggestions"]:
         rule = RULES[each["rule"]]

@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fallline.engine.train.finder.finding import SweepTrace
@@ -67,6 +67,7 @@ def test_the_slide_stops_where_the_slope_no_longer_changes() -> None:
     assert abs(slope[place - 1 + 15] - slope[place - 1]) <= 0.005 < abs(slope[place + 15] - slope[place])
 
 
+@example([0.0] * 10 + [1.0, 0.0, 1.0] + [0.0] * 7, "steep", 2.0)  # two falls that are alike
 @given(CURVES, st.sampled_from([name for name in RULES if name != "curvature"]), st.floats(0.1, 10.0))
 def test_a_rule_names_a_rate_of_the_sweep_and_scales_with_it(losses: list[float], name: str, factor: float) -> None:
     """All rates times a factor give the suggestion times the factor."""

@@ -14,6 +14,8 @@ HEAD, TAIL = 0.1, 5
 where the loss is on its way out."""
 WINDOW, FLAT = 15, 0.005
 """Slide: points between the two slopes that it compares, and the difference below which they are alike."""
+ALIKE = 1e-9
+"""Share by which slopes may differ by rounding alone: in other units of the rate the same place must be found."""
 FEWEST = 8
 """A rule says nothing of fewer points."""
 
@@ -114,8 +116,10 @@ def minimum(rates: Array, losses: Array) -> float:
 
 
 def steep(rates: Array, losses: Array) -> float:
-    """Returns the rate from which the loss falls fastest on a logarithmic axis."""
-    return float(rates[int(np.argmin(np.diff(losses) / np.diff(np.log(rates))))])
+    """Returns the rate from which the loss falls fastest on a logarithmic axis; the lowest of those that are alike."""
+    slope = np.diff(losses) / np.diff(np.log(rates))
+    fastest = float(slope.min())
+    return float(rates[int(np.argmax(slope <= fastest + ALIKE * abs(fastest)))])
 
 
 def _falling(losses: Array) -> NDArray[np.int64]:
