@@ -23,6 +23,8 @@ def at_step(figure: Figure, step: int | None) -> Figure:
     >>> at_step(figure, 0).marks[0].values, at_step(figure, None).marks[0].values
     ((-1.0, -1.0), (-1.0, 1.0))
     """
+    if figure.frames:
+        figure = replace(figure, marks=(*figure.marks, *_one(figure.frames, step)), frames=())
     if not any(moves(mark) for mark in figure.marks):
         return figure
     return replace(figure, marks=tuple(_at(mark, step) for mark in figure.marks))

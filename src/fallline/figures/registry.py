@@ -20,6 +20,7 @@ from fallline.figures.figure import Figure
 from fallline.figures.finder import finder_figures
 from fallline.figures.frame import frame_figures
 from fallline.figures.framing import framing_figures
+from fallline.figures.game import game_figures
 from fallline.figures.line_fit import line_fit_figures
 from fallline.figures.next_point import next_point_figures
 from fallline.figures.noisy import noisy_figures
@@ -60,6 +61,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "sick": sick_figures,
     "tiny-net": tiny_net_figures,
     "noisy": noisy_figures,
+    "game": game_figures,
     "signal": signal_figures,
     "next-point": next_point_figures,
     "finder": finder_figures,

@@ -11,6 +11,7 @@ from fallline.runs.bench.drawn_schedule import drawn_schedule
 from fallline.runs.bench.failure import failure
 from fallline.runs.bench.finder import finder
 from fallline.runs.bench.framing import framing
+from fallline.runs.bench.game import game
 from fallline.runs.bench.line_fit import line_fit
 from fallline.runs.bench.next_point import next_point
 from fallline.runs.bench.noisy import noisy
@@ -36,6 +37,7 @@ BENCH: dict[str, Stage] = {
     "sick": sick,
     "tiny-net": tiny_net,
     "noisy": noisy,
+    "game": game,
     "signal": signal,
     "finder": finder,
     "next-point": next_point,

@@ -14,6 +14,7 @@ from fallline.runs.code.bench.drawn_schedule import show_drawn_schedule
 from fallline.runs.code.bench.failure import show_failure
 from fallline.runs.code.bench.finder import show_finder
 from fallline.runs.code.bench.framing import show_framing
+from fallline.runs.code.bench.game import show_game
 from fallline.runs.code.bench.line_fit import show_line_fit
 from fallline.runs.code.bench.next_point import show_next_point
 from fallline.runs.code.bench.noisy import show_noisy
@@ -53,6 +54,7 @@ SHOWN: dict[str, Shown] = {
     "sick": show_sick,
     "tiny-net": show_tiny_net,
     "noisy": show_noisy,
+    "game": show_game,
     "signal": show_signal,
     "next-point": show_next_point,
     "train": show_train,

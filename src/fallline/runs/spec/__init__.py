@@ -19,6 +19,7 @@ from fallline.runs.spec.drawn_schedule import DrawnScheduleSpec
 from fallline.runs.spec.failure import FailureSpec
 from fallline.runs.spec.finder import FinderSpec
 from fallline.runs.spec.framing import FramingSpec
+from fallline.runs.spec.game import GameSpec
 from fallline.runs.spec.line_fit import LineFitSpec
 from fallline.runs.spec.names import check_names
 from fallline.runs.spec.noisy import NoisySpec
@@ -56,6 +57,7 @@ SPECS: dict[str, type[Spec]] = {
     "sick": SickSpec,
     "tiny-net": TinyNetSpec,
     "noisy": NoisySpec,
+    "game": GameSpec,
     "signal": SignalSpec,
     "next-point": NextPointSpec,
     "race": RaceSpec,

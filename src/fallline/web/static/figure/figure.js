@@ -26,13 +26,22 @@ const CALM = 320; // ms without an update before one is shown as a transition
  */
 export const draw = (host, figure, options = {}) => new Picture(host, figure, options);
 
+/** A figure as it stands at a step: its marks and those of the step's frame; the last frame for null. */
+export function frameAt(figure, step) {
+  const frames = figure.frames ?? [];
+  if (frames.length === 0) return figure;
+  const last = frames.length - 1;
+  return { ...figure, marks: [...figure.marks, ...frames[step === null ? last : Math.min(step, last)]], frames: [] };
+}
+
 /** Shows another figure in the place of a drawn one. @param {Picture} picture @param {object} figure */
 export const update = (picture, figure) => picture.update(figure);
 
 export class Picture {
   /** @param {HTMLElement} host @param {object} figure @param {Options} options */
-  constructor(host, figure, options) {
-    Object.assign(this, { host, options, figure, shown: figure, step: null, touched: 0, cancel: null });
+  constructor(host, whole, options) {
+    const figure = frameAt(whole, null);
+    Object.assign(this, { host, options, whole, figure, shown: figure, step: null, touched: 0, cancel: null });
     host.classList.add("figure-host");
     this.stage = document.createElement("div");
     this.stage.className = "figure-stage";
@@ -76,16 +85,17 @@ export class Picture {
 
   /**
    * Shows another figure: at once while a hand moves something, else on a short way there.
-   * @param {object} figure
+   * @param {object} whole
    */
-  update(figure) {
+  update(whole) {
     const now = performance.now();
     const calm = now - this.touched > CALM && this.handles.held === null && !still();
     this.touched = now;
     this.cancel?.();
     this.cancel = null;
-    this.figure = figure;
-    if (this.step !== null) this.step = Math.min(this.step, figure.steps);
+    if (this.step !== null) this.step = Math.min(this.step, whole.steps);
+    const figure = frameAt(whole, this.step);
+    Object.assign(this, { whole, figure });
     if (calm && this.step === null && turns(this.shown, figure)) {
       this.cancel = turn(this.shown, figure, (between) => this.show(between));
     } else this.show(this.handles.kept(figure));
@@ -97,6 +107,11 @@ export class Picture {
     const next = step === null || step >= this.figure.steps ? null : Math.max(0, Math.round(step));
     if (next === this.step) return;
     this.step = next;
+    if (this.whole.frames?.length > 0) {
+      this.figure = frameAt(this.whole, next);
+      this.show(this.figure);
+      return;
+    }
     this.sheet = this.sheet.at(next);
     this.layers.drawField(this.sheet, this.fixed);
     this.layers.drawStep(this.sheet, this.fixed);

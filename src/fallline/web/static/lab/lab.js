@@ -64,6 +64,7 @@ function start(section) {
     player.follow(answer.figures, waiting && !open);
     if (!waiting) lined(part("lines"), answer.lines);
     const puzzle = answer.puzzle;
+    if (part("puzzle")) part("puzzle").hidden = !puzzle;
     if (!puzzle) return;
     part("solved").hidden = !puzzle.solved;
     write(part("solved"), puzzle.text);
@@ -72,7 +73,7 @@ function start(section) {
     if (puzzle.prompt === goal) return;
     goal = puzzle.prompt;
     part("goal").textContent = goal;
-    if (part("hint")) part("hint").textContent = puzzle.hint;
+    part("hint").textContent = puzzle.hint;
   }
 
   /** While the picture waits, only the prediction can be reached; while an open one does, also what it is asked by. */
