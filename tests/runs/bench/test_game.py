@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fallline.figures.frames import at_step
 from fallline.figures.game import game_figures
 from fallline.figures.svg import svg
 from fallline.runs.answer import answer
@@ -49,9 +50,10 @@ def test_frames_stand_still_where_nothing_plays() -> None:
     figure = game_figures(part(rounds=20))[0]
     assert svg(figure) == svg(figure, step=figure.steps)
     assert svg(figure) != svg(figure, step=0)
-    assert figure.at().marks == (*figure.marks, *figure.frames[-1])
-    assert figure.at(0).marks == (*figure.marks, *figure.frames[0])
-    assert figure.at(3).frames == ()
+    for step, place in ((None, -1), (0, 0), (3, 3)):
+        shown = at_step(figure, step)
+        assert shown.marks[1:] == figure.frames[place][1:]
+        assert shown.frames == ()
 
 
 def test_a_match_that_runs_away_is_told() -> None:

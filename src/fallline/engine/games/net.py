@@ -38,7 +38,7 @@ class Net:
             at += (rows + 1) * columns
         return found
 
-    @property
+    @cached_property
     def count(self) -> int:
         """How many weights there are."""
         return sum((rows + 1) * columns for _, _, (rows, columns) in self.places)
