@@ -74,7 +74,7 @@ def game_map(part: dict[str, Any]) -> Figure:
         steps=len(frames) - 1,
         equal=True,
         frames=frames,
-        moments=() if part["slow"] else tuple(f"round {each['round']}" for each in moments),
+        moments=() if part["slow"] else tuple(f"round {each['round']} of {part['rounds']}" for each in moments),
     )
 
 
@@ -158,8 +158,8 @@ def game_flow(part: dict[str, Any]) -> Figure:
     return Figure(
         id="game-flow",
         title="What flows where in a round",
-        x=Axis("", low=-0.4, high=4.5),
-        y=Axis("", low=-0.5, high=1.5),
+        x=Axis("", scale="category", categories=("from", "by", "what", "by", "gives")),
+        y=Axis("", scale="category", categories=("back", "forth")),
         marks=(graph,),
         alt=f"Noise goes through G and becomes points; D judges them beside real ones; losses give gradients.{said}",
         table=DataTable(("from", "to"), tuple((NODES[a], NODES[b]) for a, b in EDGES)),
