@@ -138,3 +138,13 @@ def test_a_knob_that_makes_no_sense_is_refused(change: dict[str, Any]) -> None:
     """Only a text sizes a point, and a knob that never counts is a slip."""
     with pytest.raises(SpecError):
         build(Knob, {"id": "k", "path": "expression", "name": "k", "widget": "toggle", **change})
+
+
+def test_a_curve_keeps_all_its_heights() -> None:
+    """Only points are cut to the number of weights."""
+    tree = {"id": "c", "path": "heights", "name": "c", "widget": "curve", "points": 4, "low": 0.0, "high": 1.0}
+    curve = build(Knob, {**tree, "stops": 11})
+    assert isinstance(curve, Knob)
+    heights = Panel((curve,), {"heights": [0.0, 0.1, 0.5, 1.0]})
+    assert heights.read({}).values["c"] == (0.0, 0.1, 0.5, 1.0)
+    assert heights.read({"c": "1,1,0,0"}).values["c"] == (1.0, 1.0, 0.0, 0.0)

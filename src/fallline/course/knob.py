@@ -81,6 +81,7 @@ class Knob(ContentModel):
         limit_label: what the mark says.
         only: choice → the options under which this knob is shown and written into the Spec; at other times its places
             are left out of the Spec. Empty for a knob that always counts.
+        reads: of a text: a formula, or a list of positive numbers.
         sizes: of a text: the point that has as many coordinates as the formula has variables, two at most.
     """
 
@@ -103,6 +104,7 @@ class Knob(ContentModel):
     limit: SpecPath | None = None
     limit_label: Annotated[str, Field(max_length=60)] = ""
     only: dict[KnobId, Annotated[tuple[Plain, ...], Field(min_length=1, max_length=96)]] = Field(default_factory=dict)
+    reads: Literal["formula", "numbers"] = "formula"
     sizes: KnobId | None = None
 
     @field_validator("options")

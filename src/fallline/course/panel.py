@@ -24,13 +24,14 @@ from fallline.course.knob import (
     read_number,
     read_plain,
 )
+from fallline.course.numbers import mistake_in_numbers, numbers_in
 from fallline.course.pasted import table_mistake
 from fallline.course.path import MISSING, resolve
 from fallline.runs.spec import patch
 
 ORDER = {"choice": 0, "text": 1, "table": 1}
-READS = {"text": mistake_in, "table": table_mistake}
-"""Widgets of which one types the text → what says why it cannot be used."""
+READS = {"formula": mistake_in, "numbers": mistake_in_numbers, "table": table_mistake}
+"""What a person types → what says why it cannot be used."""
 """Widgets read first, as they say where the others start and how far they go."""
 
 
@@ -79,8 +80,8 @@ class Panel:
             text = flat_query(query, knob)
             if text is None:
                 values[knob.id] = start
-            elif knob.widget in READS:
-                wrong = READS[knob.widget](text)
+            elif knob.widget in {"text", "table"}:
+                wrong = READS[knob.reads if knob.widget == "text" else knob.widget](text)
                 values[knob.id] = text if wrong is None else start
                 if wrong is not None and self.counts(knob, values):
                     mistakes[knob.id] = wrong
@@ -108,6 +109,8 @@ class Panel:
         value: Any = resolve(knob.targets[0], self.spec)
         for option in self._chosen(chosen):
             value = option.set.get(knob.id, value)
+        if knob.widget == "text" and isinstance(value, list):
+            return ", ".join(f"{part:g}" for part in value)
         if isinstance(value, list | tuple):
             return tuple(float(part) for part in value)[: self._size(knob, chosen)]
         return float(value) if numeric(knob) and not knob.whole else value
@@ -207,7 +210,9 @@ def numeric(knob: Knob) -> bool:
 
 
 def _written(knob: Knob, value: Value) -> Value:
-    """What a value puts into the Spec: itself, or what its option writes."""
+    """What a value puts into the Spec: itself, what its option writes, or the numbers of a list."""
+    if knob.widget == "text" and knob.reads == "numbers":
+        return numbers_in(str(value))
     option = knob.option(value)
     return value if option is None or option.writes is None else option.writes
 

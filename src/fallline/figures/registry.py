@@ -22,6 +22,7 @@ from fallline.figures.frame import frame_figures
 from fallline.figures.framing import framing_figures
 from fallline.figures.game import game_figures
 from fallline.figures.line_fit import line_fit_figures
+from fallline.figures.momentum import momentum_figures
 from fallline.figures.next_point import next_point_figures
 from fallline.figures.noisy import noisy_figures
 from fallline.figures.problem import problem_figures
@@ -62,6 +63,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], tuple[Figure, ...]]] = {
     "tiny-net": tiny_net_figures,
     "noisy": noisy_figures,
     "game": game_figures,
+    "momentum": momentum_figures,
     "signal": signal_figures,
     "next-point": next_point_figures,
     "finder": finder_figures,

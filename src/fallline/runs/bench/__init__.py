@@ -13,6 +13,7 @@ from fallline.runs.bench.finder import finder
 from fallline.runs.bench.framing import framing
 from fallline.runs.bench.game import game
 from fallline.runs.bench.line_fit import line_fit
+from fallline.runs.bench.momentum import momentum
 from fallline.runs.bench.next_point import next_point
 from fallline.runs.bench.noisy import noisy
 from fallline.runs.bench.problem import problem
@@ -38,6 +39,7 @@ BENCH: dict[str, Stage] = {
     "tiny-net": tiny_net,
     "noisy": noisy,
     "game": game,
+    "momentum": momentum,
     "signal": signal,
     "finder": finder,
     "next-point": next_point,

@@ -16,6 +16,7 @@ from fallline.runs.code.bench.finder import show_finder
 from fallline.runs.code.bench.framing import show_framing
 from fallline.runs.code.bench.game import show_game
 from fallline.runs.code.bench.line_fit import show_line_fit
+from fallline.runs.code.bench.momentum import show_momentum
 from fallline.runs.code.bench.next_point import show_next_point
 from fallline.runs.code.bench.noisy import show_noisy
 from fallline.runs.code.bench.problem import show_problem
@@ -55,6 +56,7 @@ SHOWN: dict[str, Shown] = {
     "tiny-net": show_tiny_net,
     "noisy": show_noisy,
     "game": show_game,
+    "momentum": show_momentum,
     "signal": show_signal,
     "next-point": show_next_point,
     "train": show_train,

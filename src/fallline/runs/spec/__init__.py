@@ -21,6 +21,7 @@ from fallline.runs.spec.finder import FinderSpec
 from fallline.runs.spec.framing import FramingSpec
 from fallline.runs.spec.game import GameSpec
 from fallline.runs.spec.line_fit import LineFitSpec
+from fallline.runs.spec.momentum import MomentumSpec
 from fallline.runs.spec.names import check_names
 from fallline.runs.spec.noisy import NoisySpec
 from fallline.runs.spec.problem import ProblemSpec
@@ -58,6 +59,7 @@ SPECS: dict[str, type[Spec]] = {
     "tiny-net": TinyNetSpec,
     "noisy": NoisySpec,
     "game": GameSpec,
+    "momentum": MomentumSpec,
     "signal": SignalSpec,
     "next-point": NextPointSpec,
     "race": RaceSpec,

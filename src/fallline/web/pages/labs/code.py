@@ -20,6 +20,7 @@ TOOLS = {
     "framing": "Python",
     "problem": "NumPy",
     "failure": "NumPy",
+    "momentum": "NumPy",
     "signal": "PyTorch",
     "finder": "PyTorch",
     "next-point": "scikit-learn",
