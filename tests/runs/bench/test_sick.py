@@ -49,7 +49,7 @@ def test_every_case_suffers_from_one_thing(case: str, seed: int) -> None:
         ("c", {"rate": 0.5}, {"rate": 0.002}),
         ("d", {"span": 200}, {"span": 15}),
         ("e", {"standardise": True, "rate": 0.5}, {"rate": 0.008}),
-        ("f", {"warmup": 12}, {"rate": 0.2}),
+        ("f", {"rise": 12}, {"rate": 0.2}),
         ("g", {"start": 1.0}, {"rate": 0.2}),
         ("h", {"batch": 8, "schedule": "cosine", "span": 200}, {"batch": 8}),
     ],
