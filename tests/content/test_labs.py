@@ -64,7 +64,7 @@ def ends(lab: Lab, knob: Knob, chosen: Mapping[str, Value]) -> Iterator[Value]:
         axes = lab.grid(knob.id, chosen)
         for place in (0, -1):
             value = tuple(axis[place] for axis in axes)
-            yield value if knob.widget == "point" else value[0]
+            yield value if knob.parts else value[0]
 
 
 def extremes(lab: Lab) -> list[State]:
@@ -217,7 +217,7 @@ def test_a_handle_is_a_knob(slug: str) -> None:
     handles = {
         mark.handle for figure in shown(lab, record(slug)) for mark in figure.marks if getattr(mark, "handle", "")
     }
-    assert handles <= {knob.id for knob in lab.knobs}
+    assert handles <= {name for knob in lab.knobs for name in (knob.id, *knob.parts)}
 
 
 @pytest.mark.parametrize("slug", SLUGS)
