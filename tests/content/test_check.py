@@ -29,7 +29,7 @@ def test_the_shipped_course_is_sound() -> None:
 
 SPOILED = {
     "caption path": (LAB, "descent.runs.gd.ending.step}: η", "descent.runs.gd.ending.stop}: η", "leads nowhere"),
-    "figure": (LAB, '"descent-loss"', '"descent-lost"', "no figure 'descent-lost'"),
+    "figure": (LAB, '"descent-loss"', '"descent-lost"', "has a figure 'descent-lost'"),
     "preset off the grid": (LAB, "rate = 0.039, gd", "rate = 9.0, gd", "out of range"),
     "puzzle without solution": (LAB, "steps_to.1e-3 <= 115", "steps_to.1e-3 <= 15", "solution meets"),
     "puzzle already solved": (LAB, "steps_to.1e-3 <= 115", "steps_to.1e-3 <= 500", "before anybody touches it"),

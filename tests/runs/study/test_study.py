@@ -12,7 +12,7 @@ import pytest
 import fallline as fl
 from fallline.core.errors import FallLineError, SpecError
 from fallline.engine.tune import Median, finished
-from fallline.runs.study import AskedTrial, Best
+from fallline.runs.study import AskedTrial, Best, search
 
 SPACE = fl.Space(
     lr=fl.Float(1e-5, 1e-1, log=True), layers=fl.Int(1, 4), kind=fl.Categorical(["a", "b"]), fixed=fl.Fixed("me")
@@ -158,8 +158,10 @@ def test_a_trial_reports_on_its_way_and_is_pruned() -> None:
     assert trial.should_prune()
 
 
-def test_several_processes_give_the_same_trials_every_time() -> None:
-    """Whoever is faster; the objective may be a lambda, and really runs elsewhere."""
+@pytest.mark.parametrize("forked", [True, False])
+def test_several_processes_give_the_same_trials_every_time(forked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is faster; the objective may be a closure, and really runs elsewhere, forked or in a fresh process."""
+    monkeypatch.setattr(search, "THREADED", () if forked else ("sys",))
 
     def objective(trial: AskedTrial) -> float:
         time.sleep(0.02 * (trial.number % 3))

@@ -105,7 +105,7 @@ def _number(value: float) -> str:
     r"""A number in TeX: powers of ten as such.
 
     >>> _number(1e-08), _number(0.99), _number(2.5e-07)
-    ('10^{-8}', '0.99', '2.5 \\\\cdot 10^{-7}')
+    ('10^{-8}', '0.99', '2.5 \\cdot 10^{-7}')
     """
     text = f"{value:g}"
     if "e" not in text:

@@ -193,6 +193,26 @@ def _pool(workers: int, job: Job) -> Executor:
         context = multiprocessing.get_context("fork")
         return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(job,))
     # A tenth of a second, and only for several workers. It has no stubs.
-    from joblib.externals.loky import ProcessPoolExecutor as Fresh  # type: ignore[import-untyped]
+    from joblib.externals.loky import ProcessPoolExecutor as Fresh
 
-    return Fresh(workers, initializer=_begin, initargs=(job,))  # type: ignore[no-any-return]
+    return Fresh(workers, initializer=_begin_by_value, initargs=(_by_value(job),))  # type: ignore[no-any-return]
+
+
+def _by_value(job: Job) -> bytes:
+    """Writes down a job with its objective's code: a fresh process may not find the module that it comes from."""
+    import cloudpickle  # by the time it is needed it is loaded: loky uses it
+
+    module = sys.modules.get(getattr(job.objective, "__module__", None) or "")
+    if module is None or module.__name__ == "__main__":
+        return cloudpickle.dumps(job)  # type: ignore[no-any-return]
+    cloudpickle.register_pickle_by_value(module)
+    try:
+        return cloudpickle.dumps(job)  # type: ignore[no-any-return]
+    finally:
+        cloudpickle.unregister_pickle_by_value(module)
+
+
+def _begin_by_value(job: bytes) -> None:
+    import cloudpickle  # by the time it is needed it is loaded: loky uses it
+
+    _begin(cloudpickle.loads(job))  # written by the process that started this one

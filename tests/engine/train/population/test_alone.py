@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
 from fallline.core.ending import EndingKind
@@ -25,6 +27,15 @@ BATCH, LOOK = 16, 7
 PLATEAU = FEEDBACK_SCHEDULES["reduce_on_plateau"](patience=1, threshold=0.5)  # type: ignore[call-arg]  # its own settings
 PLAN = Plan(SCHEDULES["cosine"](), OneCycleMomentum(), SCHEDULES["anneal_linear"]())
 GROWING = Plan(batch=SCHEDULES["cosine"]())
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Members train on one thread; on several, torch sums in another order, and Adam lets it be seen."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 def crowd() -> list[Member]:

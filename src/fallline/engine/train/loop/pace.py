@@ -38,8 +38,7 @@ class Pace:
     def of(schedule: Scheduled, steps: int, rows: int) -> Pace:
         """Stretches a schedule over so many steps of so many rows.
 
-        >>> from fallline.engine.optim.driving import DRIVEN, driven
-        from fallline.engine.schedules import SCHEDULES
+        >>> from fallline.engine.schedules import SCHEDULES
         >>> Pace.of(Plan(batch=SCHEDULES["constant"]()), 3, 8).rows is None
         True
         """

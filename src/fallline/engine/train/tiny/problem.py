@@ -78,8 +78,8 @@ class Problem:
 def mean_loss(outputs: Array, targets: NDArray[np.float64] | NDArray[np.int64], loss: str) -> float:
     """Returns the mean loss over points and outputs, in float64.
 
-    >>> mean_loss(np.array([[0.0]]), np.array([[1.0]]), "log_loss") == np.log(2.0)
-    True
+    >>> mean_loss(np.array([[0.0]]), np.array([[1.0]]), "log_loss")
+    0.6931
     """
     z = np.asarray(outputs, dtype=np.float64)
     with np.errstate(all="ignore"):

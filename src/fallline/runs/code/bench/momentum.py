@@ -18,7 +18,8 @@ for lam in LAMBDA:
     print(f"lambda {lam:.4g}: keeps {max(abs(roots)):.6f} a step")
 
 root = np.sqrt(high / low)
-print("best:", (2 / (np.sqrt(low) + np.sqrt(high))) ** 2 * high, ((root - 1) / (root + 1)) ** 2)
+best = (2 / (np.sqrt(low) + np.sqrt(high))) ** 2 * high
+print("best:", best, ((root - 1) / (root + 1)) ** 2)
 
 error, speed = np.ones(len(LAMBDA)), np.zeros(len(LAMBDA))
 for _ in range(STEPS):
