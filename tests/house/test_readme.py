@@ -71,7 +71,7 @@ def test_the_python_runs(readme: str, capsys: pytest.CaptureFixture[str]) -> Non
     (script,) = (body for language, body in FENCE.findall(readme) if language == "python")
     exec(compile(script, "README.md", "exec"), {})  # noqa: S102 - our own README
     said = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in said] == ["Converged", "Step", "lowest"]
+    assert [line.split()[0] for line in said] == ["Converged", "Step", "lowest", "{'rate':"]
 
 
 def test_every_command_is_a_verb_that_exists(readme: str, root: Path) -> None:
