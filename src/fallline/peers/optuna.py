@@ -23,7 +23,7 @@ _ONE_AT_A_TIME = threading.RLock()
 
 
 @dataclass(frozen=True)
-class Tpe:
+class Tpe(Sampler):
     """The tree-structured Parzen estimator, over whole groups of parameters that exist together.
 
     Attributes:
@@ -35,14 +35,6 @@ class Tpe:
     startup: int = 16
     candidates: int = 24
     multivariate: bool = True
-
-    def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> Params:
-        """Returns the next parameters.
-
-        Raises:
-            Unavailable: Optuna is not installed.
-        """
-        return self.suggest_batch(space, trials, rng, 1)[0]
 
     def suggest_batch(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator, n: int) -> list[Params]:
         """Returns parameters for n trials that go out together, each taking those before it for bad (constant liar).

@@ -192,7 +192,7 @@ def _pool(workers: int, job: Job) -> Executor:
     if forks and threading.active_count() == 1 and not any(name in sys.modules for name in THREADED):
         context = multiprocessing.get_context("fork")
         return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(job,))
-    # A tenth of a second, and only for several workers. It has no stubs.
+    # A tenth of a second, and only for several workers.
     from joblib.externals.loky import ProcessPoolExecutor as Fresh
 
     return Fresh(workers, initializer=_begin_by_value, initargs=(_by_value(job),))  # type: ignore[no-any-return]

@@ -107,7 +107,9 @@ class Study:
         known = [self._as_seen(trial, number if seen is None else seen) for trial in self.trials]
         params = self._sampler.suggest(self.space, known, generator(self.seed, "tune", "trial", number))
         self._trials[number] = Trial(number, params, "running")
-        past = tuple(trial for trial in known if trial.state != "running")
+        # What a pruner compares with travels to the workers; without one, nothing has to.
+        pruned = self._pruner is not PRUNERS["none"]
+        past = tuple(trial for trial in known if pruned and trial.state != "running")
         return AskedTrial(number, params, past, self._pruner, self._signs[0])
 
     def tell(

@@ -9,13 +9,14 @@ import numpy as np
 
 from fallline.engine.tune.coding import Coding
 from fallline.engine.tune.samplers.gaussian_process import GaussianProcessSampler
+from fallline.engine.tune.samplers.sampler import Sampler
 from fallline.engine.tune.samplers.tpe import Tpe
 from fallline.engine.tune.space import Params, Space
 from fallline.engine.tune.trial import Trial
 
 
 @dataclass(frozen=True)
-class FallLine:
+class FallLine(Sampler):
     """Bayesian optimization; where a space has choices or conditions, every so often a draw from good trials instead.
 
     Attributes:
@@ -27,10 +28,6 @@ class FallLine:
     process: GaussianProcessSampler = field(default_factory=GaussianProcessSampler)
     parzen: Tpe = field(default_factory=Tpe)
     turn: int = 4
-
-    def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> Params:
-        """Returns the next parameters."""
-        return self.suggest_batch(space, trials, rng, 1)[0]
 
     def suggest_batch(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator, n: int) -> list[Params]:
         """Returns parameters for n trials that go out together."""

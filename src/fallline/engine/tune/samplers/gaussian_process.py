@@ -15,6 +15,7 @@ from fallline.engine.tune.coding import Coding
 from fallline.engine.tune.evidence import evidence
 from fallline.engine.tune.limits import Limits, limits_of
 from fallline.engine.tune.samplers.acquire import best_rows
+from fallline.engine.tune.samplers.sampler import Sampler
 from fallline.engine.tune.samplers.scalarize import one_loss
 from fallline.engine.tune.samplers.spread import known, row_of, spread_point
 from fallline.engine.tune.space import Params, Space
@@ -28,7 +29,7 @@ FEASIBLE = np.log(0.5)
 
 
 @dataclass(frozen=True)
-class GaussianProcessSampler:
+class GaussianProcessSampler(Sampler):
     """Takes the point that is most worth evaluating by what a Gaussian process believes.
 
     The points of one batch are chosen one after another, each taken for evaluated with the loss expected there.
@@ -49,10 +50,6 @@ class GaussianProcessSampler:
 
     def __post_init__(self) -> None:
         lookup(self.acquisition, {**ACQUISITIONS, THOMPSON: None}, "acquisition")
-
-    def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> Params:
-        """Returns the next parameters."""
-        return self.suggest_batch(space, trials, rng, 1)[0]
 
     def suggest_batch(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator, n: int) -> list[Params]:
         """Returns parameters for n trials that go out together."""

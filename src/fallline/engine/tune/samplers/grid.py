@@ -9,12 +9,13 @@ from itertools import islice
 import numpy as np
 
 from fallline.core.errors import FallLineError
+from fallline.engine.tune.samplers.sampler import Sampler
 from fallline.engine.tune.space import Params, Space, key
 from fallline.engine.tune.trial import Trial
 
 
 @dataclass(frozen=True)
-class Grid:
+class Grid(Sampler):
     """Takes the first combination that no trial has tried.
 
     Attributes:

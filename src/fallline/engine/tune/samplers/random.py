@@ -7,19 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fallline.engine.tune.samplers.sampler import Sampler
 from fallline.engine.tune.space import Params, Space
 from fallline.engine.tune.trial import Trial
 
 
 @dataclass(frozen=True)
-class Random:
+class Random(Sampler):
     """Draws from the space and looks at no trial."""
-
-    def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> Params:
-        """Returns a random point."""
-        del trials
-        return space.sample(rng)
 
     def suggest_batch(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator, n: int) -> list[Params]:
         """Returns n random points."""
-        return [self.suggest(space, trials, rng) for _ in range(n)]
+        del trials
+        return [space.sample(rng) for _ in range(n)]

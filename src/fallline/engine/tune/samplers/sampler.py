@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from fallline.engine.tune.space import Params, Space
 from fallline.engine.tune.trial import Trial
 
 
-class Sampler(Protocol):
+class Sampler(ABC):
     """What every sampler answers: a function of the space, the past trials and the stream alone."""
 
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> Params:
@@ -20,8 +20,8 @@ class Sampler(Protocol):
         Raises:
             FallLineError: nothing is left to try.
         """
-        ...
+        return self.suggest_batch(space, trials, rng, 1)[0]
 
+    @abstractmethod
     def suggest_batch(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator, n: int) -> list[Params]:
         """Returns parameters for n trials that go out together; fewer, or none, when that is all there is left."""
-        ...

@@ -13,6 +13,7 @@ from fallline.engine.fronts import dominance_ranks
 from fallline.engine.tune.coding import Coding
 from fallline.engine.tune.evidence import Evidence, evidence
 from fallline.engine.tune.samplers.parzen import Parzen
+from fallline.engine.tune.samplers.sampler import Sampler
 from fallline.engine.tune.samplers.spread import row_of, spread_point
 from fallline.engine.tune.space import Params, Space
 from fallline.engine.tune.trial import Trial
@@ -21,7 +22,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Tpe:
+class Tpe(Sampler):
     """Draws where good trials are dense and takes the draw with the best ratio of good to bad.
 
     All parameters of a point are drawn together from one kernel, so that what goes together stays together. A parameter
@@ -39,10 +40,6 @@ class Tpe:
     share: float = 0.1
     most: int = 25
 
-    def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> Params:
-        """Returns the next parameters."""
-        return self.suggest_batch(space, trials, rng, 1)[0]
-
     def suggest_batch(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator, n: int) -> list[Params]:
         """Returns parameters for n trials that go out together, each taking those before it for bad."""
         coding = Coding(space)
@@ -51,9 +48,8 @@ class Tpe:
         seen = evidence(coding, trials)
         good = self.good(seen) if len(seen) else np.zeros(0, dtype=np.intp)
         rows = np.vstack([seen.rows, seen.running])
-        start = len(rows)
+        start, early = len(rows), len(seen) < self.startup or not seen.complete.any()
         for _ in range(n):
-            early = len(seen) < self.startup or not seen.complete.any()
             row = spread_point(coding, rows, rng) if early else self.next_row(coding, rows, good, rng)
             rows = np.vstack([rows, row])
         return [coding.params(row) for row in rows[start:]]
